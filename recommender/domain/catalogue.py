@@ -1,0 +1,127 @@
+"""What the programme offers: platforms, their categories, and the functions they serve."""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from recommender.domain.business import FunctionCode, SizeCode
+from recommender.domain.tables import Bilingual
+
+Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
+Text = Annotated[str, Meta(min_length=1)]
+Stage = Literal["foundation", "growth", "optimisation"]
+
+
+class BusinessFunction(Bilingual, frozen=True):
+    """One of the eight areas of work that the maturity picture shows."""
+
+    code: FunctionCode
+    position: Annotated[int, Meta(ge=1)]
+    name_en: Text
+    name_vi: Text
+    question_en: Text
+    question_vi: Text
+    none_en: Text
+    none_vi: Text
+
+
+class Category(Bilingual, frozen=True):
+    """A kind of platform, the business function it serves and how early it is needed."""
+
+    code: Code
+    function: FunctionCode
+    name_en: Text
+    name_vi: Text
+    stage: Stage
+    benefit_en: Text
+    benefit_vi: Text
+
+
+class Platform(Bilingual, frozen=True):
+    """A digital platform; empty `sectors` or `sizes` mean that it is made for all."""
+
+    id: Code
+    name: Text
+    provider: Text
+    category: Code
+    summary_en: Text
+    summary_vi: Text
+    sectors: tuple[str, ...]
+    sizes: tuple[SizeCode, ...]
+    website: str | None
+    provenance: Literal["sourced", "name-sourced", "unsourced"]
+    source: str | None
+    source_date: str | None
+
+
+class Sector(Bilingual, frozen=True):
+    """A section of an economic classification, such as VSIC 2018 section I."""
+
+    classification: Text
+    code: Text
+    name_en: Text
+    name_vi: Text
+    example_en: Text
+    example_vi: Text
+    size_group: Text
+    enterprise_share_pct: Annotated[float, Meta(ge=0, le=100)]
+    household_share_pct: Annotated[float, Meta(ge=0, le=100)]
+    share_basis: Text
+
+
+class Region(Bilingual, frozen=True):
+    """One of the six socio-economic regions."""
+
+    code: Code
+    name_en: Text
+    name_vi: Text
+    enterprise_share_pct: Annotated[float, Meta(ge=0, le=100)]
+    share_basis: Text
+
+
+class Province(Bilingual, frozen=True):
+    """A province as it was until 2025-06-30 and the one that it belongs to since."""
+
+    old_code: Annotated[str, Meta(pattern=r"^\d\d$")]
+    old_name_en: Text
+    old_name_vi: Text
+    new_code: Annotated[str, Meta(pattern=r"^\d\d$")]
+    new_name_en: Text
+    new_name_vi: Text
+    region: Code
+    enterprise_share_pct: Annotated[float, Meta(ge=0, le=100)]
+    share_basis: Text
+
+
+class Need(Bilingual, frozen=True):
+    """Something an owner wants to get done, and the categories that serve it."""
+
+    code: Code
+    position: Annotated[int, Meta(ge=1)]
+    name_en: Text
+    name_vi: Text
+    categories: Annotated[tuple[Code, ...], Meta(min_length=1)]
+
+
+class Choice(Bilingual, frozen=True):
+    """One answer of a closed list; `score` (0 to 100) where it measures maturity."""
+
+    list: Text
+    code: Text
+    position: Annotated[int, Meta(ge=1)]
+    score: Annotated[float, Meta(ge=0, le=100)] | None
+    name_en: Text
+    name_vi: Text
+
+
+class Source(Bilingual, frozen=True):
+    """Where a data file comes from and of what day it is."""
+
+    file: Text
+    title_en: Text
+    title_vi: Text
+    dated: dt.date
+    provenance: Text
+    official: bool
+    note: str = ""

@@ -1,0 +1,36 @@
+"""What businesses do with the platforms they are shown."""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+EventKind = Literal["view", "click", "save", "trial", "adopt", "rate", "dismiss", "abandon"]
+DismissReason = Literal[
+    "too_expensive", "not_relevant", "already_have", "too_complex", "do_not_trust", "other"
+]
+Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+
+
+class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One thing that a business did with one platform.
+
+    It names the business by `profile_id`, or the answer that it follows from by
+    `recommendation_id`, or both.
+    """
+
+    id: Annotated[Identifier, Meta(description="Chosen by the sender; sent twice, it counts once.")]
+    kind: EventKind
+    platform_id: Annotated[str, Meta(max_length=64, examples=["misa-cukcuk"])]
+    profile_id: Identifier | None = None
+    recommendation_id: Identifier | None = None
+    rating: Annotated[
+        Annotated[int, Meta(ge=1, le=5)] | None, Meta(description="Only with kind rate.")
+    ] = None
+    reason: Annotated[
+        DismissReason | None, Meta(description="Only with kind dismiss or abandon.")
+    ] = None
+    at: Annotated[
+        Annotated[dt.datetime, Meta(tz=True)] | None,
+        Meta(description="When it happened, with offset; the time of receipt if left out."),
+    ] = None

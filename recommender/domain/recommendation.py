@@ -1,0 +1,136 @@
+"""What a business gets back: ranked platforms, why, and what was left out."""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from recommender.domain.business import FunctionCode, SizeCode
+
+Probability = Annotated[float, Meta(ge=0, le=1)]
+Rule = Literal["in_use", "dismissed", "sector", "size", "category", "include", "exclude"]
+
+
+class Filters(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the asker wants to see; empty `categories` or `include` mean everything."""
+
+    categories: Annotated[
+        tuple[str, ...], Meta(max_length=50, description="Only these categories.")
+    ] = ()
+    include: Annotated[
+        tuple[str, ...], Meta(max_length=500, description="Only these platforms.")
+    ] = ()
+    exclude: Annotated[
+        tuple[str, ...], Meta(max_length=500, description="None of these platforms.")
+    ] = ()
+    exclude_in_use: Annotated[
+        bool, Meta(description="Leave out what the business uses already.")
+    ] = True
+
+
+class Reason(Struct, frozen=True):
+    """Why a platform stands where it stands: one feature and what it added to the score."""
+
+    feature: str
+    contribution: float
+    text: str
+
+
+class SupportOffer(Struct, frozen=True):
+    """The most that a scheme could pay; the authority decides."""
+
+    scheme_id: str
+    scheme: str
+    status: Literal["in_force", "draft", "reported"]
+    in_force_from: dt.date | None
+    rate_pct: float | None
+    cap_million_vnd_per_year: float | None
+    months_min: int | None
+    months_max: int | None
+    note: str
+
+
+class DutyMet(Struct, frozen=True):
+    """A legal duty that the platform helps to meet."""
+
+    obligation_id: str
+    text: str
+    in_force_from: dt.date
+    urgency: Literal["high", "medium"]
+    certain: bool
+    verified: bool
+
+
+class PlatformView(Struct, frozen=True):
+    """A platform in the reader's language."""
+
+    id: str
+    name: str
+    provider: str
+    category: str
+    category_name: str
+    function: FunctionCode
+    summary: str
+    website: str | None
+    sectors: tuple[str, ...]
+    sizes: tuple[SizeCode, ...]
+    provenance: Literal["sourced", "name-sourced", "unsourced"]
+    source_date: str | None
+
+
+class RankedPlatform(Struct, frozen=True):
+    """One line of the list. `score` orders the list; `boost` is the disclosed part of it."""
+
+    rank: Annotated[int, Meta(ge=1)]
+    platform: PlatformView
+    probability: Probability
+    score: float
+    boost: float
+    slot: Literal["ranked", "explore"]
+    reasons: tuple[Reason, ...]
+    support: tuple[SupportOffer, ...]
+    duties: tuple[DutyMet, ...]
+
+
+class SizeView(Struct, frozen=True):
+    """The size class, by which rule, and what had to be assumed."""
+
+    code: SizeCode
+    name: str
+    scheme: str | None
+    assumed: tuple[Literal["revenue", "capital"], ...]
+    note: str | None
+
+
+class MaturityView(Struct, frozen=True):
+    """The maturity picture; None where nothing was told to measure it by."""
+
+    score: Annotated[float, Meta(ge=0, le=100)] | None
+    level: Annotated[int, Meta(ge=0, le=5)] | None
+    level_name: str | None
+    functions: dict[FunctionCode, float | None]
+    practices: dict[Literal["strategy", "data_use", "security"], float | None]
+    note: str
+
+
+class ModelView(Struct, frozen=True):
+    """Which model ranked, and how much of what it learned from was simulated."""
+
+    version: str
+    ranker: str
+    simulated_share: Probability
+    note: str | None
+
+
+class Recommendation(Struct, frozen=True):
+    """The answer to one business."""
+
+    recommendation_id: str
+    locale: Literal["vi", "en"]
+    model: ModelView
+    size_class: SizeView
+    maturity: MaturityView
+    items: tuple[RankedPlatform, ...]
+    eligible: Annotated[int, Meta(ge=0)]
+    excluded: dict[Rule, int]
+    probability_means: str

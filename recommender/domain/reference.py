@@ -1,0 +1,120 @@
+"""Everything that `data/` tells, loaded once, checked whole and never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import msgspec
+
+from recommender.domain.business import BusinessProfile
+from recommender.domain.catalogue import (
+    BusinessFunction,
+    Category,
+    Choice,
+    Need,
+    Platform,
+    Province,
+    Region,
+    Sector,
+    Source,
+)
+from recommender.domain.duties import Duty, Obligation, duties_of
+from recommender.domain.maturity import Maturity, MaturityLevel, maturity
+from recommender.domain.messages import Messages
+from recommender.domain.questionnaire import Questionnaire
+from recommender.domain.ranking_rules import RankingRules
+from recommender.domain.sizes import SizeClass, SizeRule, size_class
+from recommender.domain.support import SupportScheme, support_for
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """A value of a profile that no table knows."""
+
+    field: str
+    found: str
+    expected: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The catalogue, the taxonomies and the rules. Mappings are keyed by code, in file order."""
+
+    version: str
+    functions: Mapping[str, BusinessFunction]
+    categories: Mapping[str, Category]
+    platforms: Mapping[str, Platform]
+    sectors: Mapping[tuple[str, str], Sector]
+    regions: Mapping[str, Region]
+    provinces: Mapping[str, Province]
+    needs: Mapping[str, Need]
+    choices: Mapping[str, Mapping[str, Choice]]
+    size_rules: tuple[SizeRule, ...]
+    schemes: Mapping[str, SupportScheme]
+    obligations: Mapping[str, Obligation]
+    levels: tuple[MaturityLevel, ...]
+    questionnaire: Questionnaire
+    rules: RankingRules
+    messages: Messages
+    sources: Mapping[str, Source]
+
+    @cached_property
+    def scores(self) -> dict[str, dict[str, float | None]]:
+        """Maturity score of each answer, by list and code."""
+        return {
+            name: {code: choice.score for code, choice in choices.items()}
+            for name, choices in self.choices.items()
+        }
+
+    @cached_property
+    def current_provinces(self) -> dict[str, Province]:
+        """The provinces of today by code, in the order of their codes."""
+        today = {province.new_code: province for province in self.provinces.values()}
+        return dict(sorted(today.items()))
+
+    def check(self, profile: BusinessProfile) -> list[FieldProblem]:
+        """Return what no table knows in a profile; empty when all is well."""
+        problems = []
+        if (profile.classification, profile.sector) not in self.sectors:
+            known = ", ".join(f"{c} {code}" for c, code in self.sectors)
+            found = f"{profile.classification} {profile.sector}"
+            problems.append(FieldProblem("sector", found, f"one of {known}"))
+        if profile.province not in self.provinces:
+            expected = "a province code of before or after 2025-07-01, such as 01 or 48"
+            problems.append(FieldProblem("province", profile.province, expected))
+        for i, need in enumerate(profile.needs):
+            if need not in self.needs:
+                known = ", ".join(self.needs)
+                problems.append(FieldProblem(f"needs[{i}]", need, f"one of {known}"))
+        for i, platform in enumerate(profile.platforms_in_use):
+            if platform not in self.platforms:
+                expected = "the id of a platform in GET /v1/platforms"
+                problems.append(FieldProblem(f"platforms_in_use[{i}]", platform, expected))
+        return problems
+
+    def normalise(self, profile: BusinessProfile) -> BusinessProfile:
+        """Return the profile with the province of today and each list without repeats."""
+        return msgspec.structs.replace(
+            profile,
+            province=self.provinces[profile.province].new_code,
+            needs=tuple(dict.fromkeys(profile.needs)),
+            platforms_in_use=tuple(dict.fromkeys(profile.platforms_in_use)),
+        )
+
+    def size_class(self, profile: BusinessProfile) -> SizeClass:
+        """Classify by the size rules of the profile's sector."""
+        sector = self.sectors[profile.classification, profile.sector]
+        return size_class(profile, sector.size_group, self.size_rules)
+
+    def maturity(self, profile: BusinessProfile) -> Maturity:
+        """Measure the digital maturity."""
+        return maturity(profile, self.scores, self.levels)
+
+    def duties(self, profile: BusinessProfile) -> tuple[Duty, ...]:
+        """Return the legal duties, and which of them the platforms in use meet."""
+        in_use = frozenset(self.platforms[id_].category for id_ in profile.platforms_in_use)
+        return duties_of(profile, in_use, self.obligations.values())
+
+    def support(self, profile: BusinessProfile) -> tuple[SupportScheme, ...]:
+        """Return the support schemes open to the business."""
+        return support_for(profile, self.size_class(profile).code, self.schemes.values())

@@ -1,0 +1,73 @@
+"""Businesses as a table: one row each, the form in which they are simulated, stored and learned."""
+
+from collections.abc import Iterable
+from typing import get_args
+
+import pandas as pd
+
+from recommender.domain import BusinessProfile, Reference
+from recommender.domain.business import FunctionCode
+
+FUNCTION_COLUMNS = {code: f"function_{code}" for code in get_args(FunctionCode)}
+"""Column that holds the state of each business function."""
+
+PROFILE_COLUMNS = (
+    "business_id",
+    "legal_form",
+    "classification",
+    "sector",
+    "employees",
+    "revenue_bn_vnd",
+    "capital_bn_vnd",
+    "province",
+    "sells_to_consumers",
+    *FUNCTION_COLUMNS.values(),
+    "strategy",
+    "data_use",
+    "security",
+    "needs",
+    "budget",
+    "platforms_in_use",
+    "size",
+    "maturity_level",
+)
+"""Columns of a profile table; `size` and `maturity_level` are derived, the others are told.
+
+Unknown answers are null; `needs` and `platforms_in_use` are lists of codes; `province` is the code
+of today; `maturity_level` is a nullable Int64.
+"""
+
+
+def profile_row(
+    business_id: str, profile: BusinessProfile, reference: Reference
+) -> dict[str, object]:
+    """Return the row of a profile table for one checked and normalised profile."""
+    return {
+        "business_id": business_id,
+        "legal_form": profile.legal_form,
+        "classification": profile.classification,
+        "sector": profile.sector,
+        "employees": profile.employees,
+        "revenue_bn_vnd": profile.revenue_bn_vnd,
+        "capital_bn_vnd": profile.capital_bn_vnd,
+        "province": profile.province,
+        "sells_to_consumers": profile.sells_to_consumers,
+        **{column: profile.functions.get(code) for code, column in FUNCTION_COLUMNS.items()},
+        "strategy": profile.strategy,
+        "data_use": profile.data_use,
+        "security": profile.security,
+        "needs": list(profile.needs),
+        "budget": profile.budget,
+        "platforms_in_use": list(profile.platforms_in_use),
+        "size": reference.size_class(profile).code,
+        "maturity_level": reference.maturity(profile).level,
+    }
+
+
+def profile_table(
+    profiles: Iterable[tuple[str, BusinessProfile]], reference: Reference
+) -> pd.DataFrame:
+    """Return the table of `(business_id, profile)` pairs, in their order."""
+    rows = [profile_row(id_, profile, reference) for id_, profile in profiles]
+    table = pd.DataFrame(rows, columns=list(PROFILE_COLUMNS))
+    return table.astype({"maturity_level": "Int64", "employees": "int64"})
