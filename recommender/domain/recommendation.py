@@ -41,6 +41,7 @@ class SupportOffer(Struct, frozen=True):
 
     scheme_id: str
     scheme: str
+    kind: str
     status: Literal["in_force", "draft", "reported"]
     in_force_from: dt.date | None
     rate_pct: float | None
@@ -79,15 +80,21 @@ class PlatformView(Struct, frozen=True):
 
 
 class RankedPlatform(Struct, frozen=True):
-    """One line of the list. `score` orders the list; `boost` is the disclosed part of it."""
+    """One line of the list.
+
+    `score` is `base` (that of the average business), plus the contributions of the `reasons`, plus
+    `other` (all that is not told as a reason). The list goes by score, but a platform counts less
+    for each one of its category that stands above it or is in use already.
+    """
 
     rank: Annotated[int, Meta(ge=1)]
     platform: PlatformView
-    probability: Probability
+    probability: Probability | None
     score: float
-    boost: float
-    slot: Literal["ranked", "explore"]
+    base: float
     reasons: tuple[Reason, ...]
+    other: float
+    slot: Literal["ranked", "explore"]
     support: tuple[SupportOffer, ...]
     duties: tuple[DutyMet, ...]
 
@@ -131,6 +138,8 @@ class Recommendation(Struct, frozen=True):
     size_class: SizeView
     maturity: MaturityView
     items: tuple[RankedPlatform, ...]
+    support: tuple[SupportOffer, ...]
+    duties: tuple[DutyMet, ...]
     eligible: Annotated[int, Meta(ge=0)]
     excluded: dict[Rule, int]
     probability_means: str

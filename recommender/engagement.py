@@ -1,0 +1,112 @@
+"""Events -> the interaction matrix: how strongly each business has taken up each platform."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recommender.features import history_matrix
+
+STRENGTH = {"adopt": 1.0, "trial": 0.5, "save": 0.3, "click": 0.1, "view": 0.0}
+"""What each kind of event says about taking up a platform; the project's own choice."""
+
+WITHDRAWN = ("dismiss", "abandon")
+"""Kinds that take back whatever came before them."""
+
+RATED_GOOD = 4
+"""A rating of at least this counts like an adoption, a lower one like nothing."""
+
+SIMULATED_PRIOR = 1_000.0
+"""Number of recorded businesses at which a simulated one counts half as much as a recorded one."""
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """What there is to learn from, one row a business, one column a platform.
+
+    Attributes:
+        declared: Platforms in use before the business was shown anything, zeros and ones.
+        interactions: Strength from 0 to 1 of everything, declared and observed.
+        chosen: Platforms adopted afterwards, zeros and ones.
+        weights: How much each business counts, shape (n_businesses,).
+        simulated_share: Share of the total weight that is simulated, 0 to 1.
+    """
+
+    declared: sparse.csr_array
+    interactions: sparse.csr_array
+    chosen: sparse.csr_array
+    weights: NDArray[np.float64]
+    simulated_share: float
+
+
+def build_engagement(
+    profiles: pd.DataFrame, events: pd.DataFrame, platforms: Sequence[str]
+) -> Engagement:
+    """Turn profiles and events into matrices.
+
+    Recorded businesses of which nothing is known but that they asked count nothing: silence after
+    an answer does not show that a business uses no platform.
+
+    Args:
+        profiles: A profile table with a boolean column `simulated`.
+        events: Columns business_id, platform_id, kind, rating, at, and event_id.
+        platforms: The columns of the matrices; events of other platforms are left out.
+    """
+    declared = history_matrix(profiles["platforms_in_use"], platforms)
+    observed = _observed(profiles, events, platforms)
+    withdrawn = (observed < 0).astype(float)
+    taken_up = observed.maximum(0.0 * observed)
+    adopted = (observed >= 1.0).astype(float)
+    interactions = _without_zeros((declared - declared.multiply(withdrawn)).maximum(taken_up))
+    chosen = _without_zeros(adopted - adopted.multiply(declared))
+
+    simulated = profiles["simulated"].to_numpy(dtype=bool)
+    told = np.asarray(declared.sum(axis=1)) > 0
+    told |= profiles["business_id"].isin(events["business_id"]).to_numpy()
+    recorded = ~simulated & told
+    fade = SIMULATED_PRIOR / (SIMULATED_PRIOR + recorded.sum())
+    weights = np.where(simulated, fade, recorded.astype(float))
+    total = weights.sum()
+    share = float(weights[simulated].sum() / total) if total else 0.0
+    return Engagement(declared, interactions, chosen, weights, share)
+
+
+def _observed(
+    profiles: pd.DataFrame, events: pd.DataFrame, platforms: Sequence[str]
+) -> sparse.csr_array:
+    """Return the best strength since the last withdrawal of each pair, -1 if none came since."""
+    table = pd.DataFrame(
+        {
+            "row": pd.Index(profiles["business_id"]).get_indexer(events["business_id"]),
+            "column": pd.Index(platforms).get_indexer(events["platform_id"]),
+            "at": events["at"].array,
+            "event_id": events["event_id"].array,
+            "strength": _strength(events),
+        }
+    )
+    table = table[(table["row"] >= 0) & (table["column"] >= 0) & (table["strength"] != 0)]
+    table = table.sort_values(["at", "event_id"])
+    backwards = table[::-1]
+    withdrawals = (backwards["strength"] < 0).groupby([backwards["row"], backwards["column"]])
+    taken_back = withdrawals.cumsum() > 0
+    table["strength"] = table["strength"].mask(taken_back, -1.0)
+    best = table.groupby(["row", "column"], as_index=False)["strength"].max()
+    shape = (len(profiles), len(platforms))
+    return sparse.csr_array((best["strength"], (best["row"], best["column"])), shape=shape)
+
+
+def _strength(events: pd.DataFrame) -> NDArray[np.float64]:
+    """Return what each event says, -1 for a withdrawal."""
+    strength = events["kind"].map(STRENGTH).to_numpy(dtype=float, na_value=0.0)
+    rated = events["kind"].eq("rate") & events["rating"].ge(RATED_GOOD).fillna(False)
+    strength = np.where(rated, 1.0, strength)
+    return np.where(events["kind"].isin(WITHDRAWN), -1.0, strength)
+
+
+def _without_zeros(matrix: sparse.sparray) -> sparse.csr_array:
+    matrix = sparse.csr_array(matrix)
+    matrix.eliminate_zeros()
+    return matrix

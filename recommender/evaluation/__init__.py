@@ -1,0 +1,1 @@
+"""How good a ranking is: metrics over the full ranking, and calibration."""

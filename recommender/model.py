@@ -1,0 +1,57 @@
+"""What is trained, saved and served: everything between a profile and its probabilities."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.calibration import Calibration
+from recommender.features import OneHotProfiles
+from recommender.rankers import Contributions, Ranker
+
+
+class Scored(NamedTuple):
+    """Scores of one business and, if the model is calibrated, probabilities; (n_platforms,)."""
+
+    scores: NDArray[np.float64]
+    probabilities: NDArray[np.float64] | None
+    profile: NDArray[np.intp]
+    history: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted ranker with the vocabularies that give its rows and columns their meaning."""
+
+    encoder: OneHotProfiles
+    platforms: tuple[str, ...]
+    ranker: Ranker
+    calibration: Calibration | None
+
+    @cached_property
+    def column_of(self) -> dict[str, int]:
+        """The column of each platform."""
+        return {platform: column for column, platform in enumerate(self.platforms)}
+
+    def score(self, row: Mapping[str, Any], in_use: Sequence[str]) -> Scored:
+        """Score one business.
+
+        Args:
+            row: The row of a profile table.
+            in_use: Platforms that it uses; those that the model does not know are left out.
+        """
+        profile = self.encoder.encode(row)
+        known = {self.column_of[id_] for id_ in in_use if id_ in self.column_of}
+        history = np.array(sorted(known), dtype=np.intp)
+        scores = self.ranker.score_one(profile, history)
+        calibration = self.calibration
+        probabilities = calibration(scores, len(history) > 0) if calibration else None
+        return Scored(scores, probabilities, profile, history)
+
+    def explain(self, scored: Scored, platform: str) -> Contributions:
+        """Take apart the score of one platform."""
+        column = self.column_of[platform]
+        return self.ranker.contributions(scored.profile, scored.history, column)

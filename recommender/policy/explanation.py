@@ -1,0 +1,109 @@
+"""Why a platform is suggested: the largest parts of its score, in the reader's language."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.domain import Locale, Reference
+from recommender.domain.recommendation import Reason
+from recommender.model import Model, Scored
+from recommender.profiles import FUNCTION_COLUMNS
+
+MOST_REASONS = 3
+"""Reasons told for each platform, the boosts besides."""
+
+SMALLEST_SHARE = 0.05
+"""A contribution below this share of the score is not worth a sentence."""
+
+_FUNCTION_OF = {column: code for code, column in FUNCTION_COLUMNS.items()}
+
+
+class Explainer:
+    """Turns contributions of columns into reasons about the fields that they stand for."""
+
+    def __init__(self, model: Model, reference: Reference) -> None:
+        self.model = model
+        self.reference = reference
+
+    def explain(
+        self, scored: Scored, platform: str, boosts: Sequence[Reason], locale: Locale
+    ) -> tuple[float, tuple[Reason, ...], float]:
+        """Return `(base, reasons, other)`, which with the boosts add up to the ranking score.
+
+        Args:
+            scored: The business's scores.
+            platform: Which platform.
+            boosts: Reasons that policy added; they come first.
+            locale: The reader's language.
+        """
+        parts = self.model.explain(scored, platform)
+        sums, largest = self._by_field(scored, parts.profile)
+        if any(boost.feature == "need_boost" for boost in boosts):
+            largest.pop("needs", None)
+        reasons = [
+            Reason(field, sums[field], self._say(field, column, locale))
+            for field, column in largest.items()
+        ]
+        if len(scored.history):
+            best = scored.history[np.argmax(parts.history[scored.history])]
+            used = self.reference.platforms.get(self.model.platforms[best])
+            if used is not None:
+                text = self.reference.messages.reasons["history"].say(locale, value=used.name)
+                reasons.append(Reason("history", float(parts.history.sum()), text))
+        least = SMALLEST_SHARE * abs(parts.total)
+        told = sorted(
+            (reason for reason in reasons if reason.contribution > least),
+            key=lambda reason: -reason.contribution,
+        )[:MOST_REASONS]
+        other = parts.total - parts.base - sum(reason.contribution for reason in told)
+        if not told and not boosts:
+            text = self.reference.messages.reasons["popular"].say(locale)
+            return 0.0, (Reason("popular", parts.base, text),), other
+        return parts.base, (*boosts, *told), other
+
+    def _by_field(
+        self, scored: Scored, contributions: NDArray[np.float64]
+    ) -> tuple[dict[str, float], dict[str, int]]:
+        """Return each field's sum, and the column that the business set with most effect."""
+        columns = self.model.encoder.columns
+        sums: dict[str, float] = defaultdict(float)
+        for column, amount in enumerate(contributions.tolist()):
+            sums[columns[column][0]] += amount
+        largest: dict[str, int] = {}
+        for column in scored.profile.tolist():
+            field = columns[column][0]
+            if field not in largest or contributions[column] > contributions[largest[field]]:
+                largest[field] = column
+        return sums, largest
+
+    def _say(self, field: str, column: int, locale: Locale) -> str:
+        value = self.model.encoder.columns[column][1]
+        reference, reasons = self.reference, self.reference.messages.reasons
+        if field in _FUNCTION_OF:
+            function = reference.functions[_FUNCTION_OF[field]].say("name", locale)
+            state = reference.choices["function_state"][value].say("name", locale)
+            return reasons["function"].say(locale, function=function, value=inner(state))
+        if field == "sells_to_consumers":
+            note = "sells_to_consumers_yes" if value == "True" else "sells_to_consumers_no"
+            return reasons[field].say(locale, value=reference.messages.notes[note].say(locale))
+        if field == "sector":
+            sector = next(row for (_, code), row in reference.sectors.items() if code == value)
+            name = sector.say("name", locale)
+        elif field == "province":
+            name = reference.current_provinces[value].say("new_name", locale)
+            return reasons[field].say(locale, value=name)
+        elif field == "needs":
+            name = reference.needs[value].say("name", locale)
+        elif field == "maturity_level":
+            level = next(level for level in reference.levels if str(level.level) == value)
+            return reasons["maturity"].say(locale, value=level.say("name", locale))
+        else:
+            name = reference.choices[field][value].say("name", locale)
+        return reasons[field].say(locale, value=inner(name))
+
+
+def inner(name: str) -> str:
+    """Return a name as it stands inside a sentence: without its capital."""
+    return name[:1].lower() + name[1:]

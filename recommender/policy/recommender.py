@@ -1,0 +1,187 @@
+"""From a business to an answer: score, filter, order, explain."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar, get_args
+
+import numpy as np
+
+from recommender.domain import BusinessProfile, Locale, Reference
+from recommender.domain.recommendation import (
+    Filters,
+    ModelView,
+    PlatformView,
+    RankedPlatform,
+    Reason,
+    Recommendation,
+)
+from recommender.model import Model
+from recommender.policy.eligibility import Eligibility
+from recommender.policy.explanation import Explainer, inner
+from recommender.policy.ordering import order_with_variety
+from recommender.policy.views import (
+    duty_met,
+    maturity_view,
+    platform_view,
+    size_view,
+    support_offer,
+)
+from recommender.profiles import profile_row
+
+Entry = TypeVar("Entry")
+
+POLICY_VERSION = "greedy-1"
+"""Changes whenever the same scores would give another list."""
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What answers say of the model."""
+
+    version: str
+    ranker: str
+    simulated_share: float
+    is_fallback: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Everything about one request but the business itself."""
+
+    recommendation_id: str
+    locale: Locale = "vi"
+    n: int = 10
+    filters: Filters = NO_FILTERS
+    adopted: tuple[str, ...] = ()
+    dismissed: tuple[str, ...] = ()
+
+
+class Recommender:
+    """Answers for one model and one state of the data; never changes once it is made."""
+
+    def __init__(self, model: Model, info: ModelInfo, reference: Reference) -> None:
+        known = [reference.platforms[id_] for id_ in model.platforms if id_ in reference.platforms]
+        self.reference = reference
+        self.info = info
+        self.model = model
+        self._platforms = known
+        self._columns = np.array([model.column_of[platform.id] for platform in known])
+        self._categories = [platform.category for platform in known]
+        self._eligibility = Eligibility(known)
+        self._explainer = Explainer(model, reference)
+        self._views: Mapping[tuple[str, Locale], PlatformView] = {
+            (platform.id, locale): platform_view(platform, reference, locale)
+            for platform in known
+            for locale in get_args(Locale)
+        }
+
+    def recommend(self, profile: BusinessProfile, asked: Asked) -> Recommendation:
+        """Answer one business.
+
+        Args:
+            profile: A checked and normalised profile.
+            asked: The request.
+        """
+        reference = self.reference
+        size = reference.size_class(profile)
+        in_use = tuple(dict.fromkeys((*profile.platforms_in_use, *asked.adopted)))
+        scored = self.model.score(profile_row("", profile, reference), in_use)
+        boosts = self._boosts(profile, asked.locale)
+        scores = scored.scores[self._columns] + np.array(
+            [sum(boost.contribution for boost in boosts[name]) for name in self._categories]
+        )
+        eligible, excluded = self._eligibility.apply(
+            profile, size.code, asked.filters, in_use, asked.dismissed
+        )
+        chosen = order_with_variety(
+            scores,
+            eligible,
+            self._categories,
+            [reference.platforms[id_].category for id_ in in_use if id_ in reference.platforms],
+            reference.rules.category_repeat_discount,
+            asked.n,
+        )
+        schemes = [
+            (scheme.categories, support_offer(scheme, asked.locale))
+            for scheme in reference.support(profile)
+        ]
+        offers = [(for_, offer) for for_, offer in schemes if offer.kind != "consultancy_contract"]
+        duties = [
+            (duty.obligation.categories, duty_met(duty, asked.locale))
+            for duty in reference.duties(profile)
+        ]
+        items = []
+        for rank, number in enumerate(chosen, start=1):
+            platform = self._platforms[number]
+            base, reasons, other = self._explainer.explain(
+                scored, platform.id, boosts[platform.category], asked.locale
+            )
+            probability = None
+            if scored.probabilities is not None:
+                probability = round(float(scored.probabilities[self._columns[number]]), 4)
+            items.append(
+                RankedPlatform(
+                    rank=rank,
+                    platform=self._views[platform.id, asked.locale],
+                    probability=probability,
+                    score=float(scores[number]),
+                    base=base,
+                    reasons=reasons,
+                    other=other,
+                    slot="ranked",
+                    support=_for_category(offers, platform.category),
+                    duties=_for_category(duties, platform.category),
+                )
+            )
+        return Recommendation(
+            recommendation_id=asked.recommendation_id,
+            locale=asked.locale,
+            model=self._model_view(asked.locale),
+            size_class=size_view(size, reference, asked.locale),
+            maturity=maturity_view(reference.maturity(profile), reference, asked.locale),
+            items=tuple(items),
+            support=tuple(offer for _, offer in schemes),
+            duties=tuple(duty for _, duty in duties),
+            eligible=int(eligible.sum()),
+            excluded=excluded,
+            probability_means=reference.messages.notes["probability"].say(asked.locale),
+        )
+
+    def _boosts(self, profile: BusinessProfile, locale: Locale) -> dict[str, list[Reason]]:
+        """Return the boosts of each category as the reasons that disclose them."""
+        reference, rules = self.reference, self.reference.rules
+        boosts: dict[str, list[Reason]] = {name: [] for name in reference.categories}
+        for duty in reference.duties(profile):
+            amount = rules.duty_boost.get(duty.obligation.id, 0.0)
+            if amount and duty.certain and not duty.met_by:
+                text = reference.messages.reasons["duty_boost"].say(locale)
+                for category in duty.obligation.categories:
+                    boosts[category].append(Reason("duty_boost", amount, text))
+        for code in profile.needs:
+            need = reference.needs[code]
+            name = inner(need.say("name", locale))
+            text = reference.messages.reasons["need_boost"].say(locale, value=name)
+            for category in need.categories:
+                boosts[category].append(Reason("need_boost", rules.need_boost["per_need"], text))
+        return boosts
+
+    def _model_view(self, locale: Locale) -> ModelView:
+        notes, share = self.reference.messages.notes, self.info.simulated_share
+        note = None
+        if self.info.is_fallback:
+            note = notes["fallback"].say(locale)
+        elif share >= 0.995:
+            note = notes["simulated"].say(locale)
+        elif share > 0:
+            note = notes["partly_simulated"].say(locale, share=f"{share:.0%}")
+        return ModelView(self.info.version, self.info.ranker, share, note)
+
+
+def _for_category(
+    entries: Sequence[tuple[tuple[str, ...], Entry]], category: str
+) -> tuple[Entry, ...]:
+    """Return the entries that are for every category or for this one."""
+    return tuple(entry for for_, entry in entries if not for_ or category in for_)

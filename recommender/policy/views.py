@@ -1,0 +1,85 @@
+"""Parts of an answer in the reader's language."""
+
+from recommender.domain import Locale, Reference
+from recommender.domain.catalogue import Platform
+from recommender.domain.duties import Duty
+from recommender.domain.maturity import Maturity
+from recommender.domain.recommendation import (
+    DutyMet,
+    MaturityView,
+    PlatformView,
+    SizeView,
+    SupportOffer,
+)
+from recommender.domain.sizes import SizeClass
+from recommender.domain.support import SupportScheme
+
+
+def platform_view(platform: Platform, reference: Reference, locale: Locale) -> PlatformView:
+    """Return a platform of the catalogue as answers show it."""
+    category = reference.categories[platform.category]
+    return PlatformView(
+        id=platform.id,
+        name=platform.name,
+        provider=platform.provider,
+        category=platform.category,
+        category_name=category.say("name", locale),
+        function=category.function,
+        summary=platform.say("summary", locale),
+        website=f"https://{platform.website}" if platform.website else None,
+        sectors=platform.sectors,
+        sizes=platform.sizes,
+        provenance=platform.provenance,
+        source_date=platform.source_date,
+    )
+
+
+def size_view(size: SizeClass, reference: Reference, locale: Locale) -> SizeView:
+    """Return the size class with what was assumed."""
+    note = reference.messages.notes["size_assumed"].say(locale) if size.assumed else None
+    name = reference.choices["size"][size.code].say("name", locale)
+    return SizeView(size.code, name, size.scheme, size.assumed, note)
+
+
+def maturity_view(maturity: Maturity, reference: Reference, locale: Locale) -> MaturityView:
+    """Return the maturity with the name of its level."""
+    name = None
+    if maturity.level is not None:
+        name = reference.levels[maturity.level].say("name", locale)
+    return MaturityView(
+        maturity.score,
+        maturity.level,
+        name,
+        maturity.functions,
+        maturity.practices,
+        reference.messages.notes["maturity"].say(locale),
+    )
+
+
+def support_offer(scheme: SupportScheme, locale: Locale) -> SupportOffer:
+    """Return the most that a scheme could pay."""
+    return SupportOffer(
+        scheme_id=scheme.id,
+        scheme=scheme.say("scheme", locale),
+        kind=scheme.kind,
+        status=scheme.status,
+        in_force_from=scheme.in_force_from,
+        rate_pct=scheme.rate_pct,
+        cap_million_vnd_per_year=scheme.cap_million_vnd_per_year,
+        months_min=scheme.months_min,
+        months_max=scheme.months_max,
+        note=scheme.say("note", locale),
+    )
+
+
+def duty_met(duty: Duty, locale: Locale) -> DutyMet:
+    """Return a legal duty as the reason to look at a platform."""
+    obligation = duty.obligation
+    return DutyMet(
+        obligation_id=obligation.id,
+        text=obligation.say("text", locale),
+        in_force_from=obligation.in_force_from,
+        urgency=obligation.urgency,
+        certain=duty.certain,
+        verified=obligation.verified,
+    )

@@ -1,0 +1,15 @@
+"""Rankers: one estimator a file behind one protocol."""
+
+from recommender.rankers.base import Contributions, Ranker
+from recommender.rankers.linear import LinearRanker
+from recommender.rankers.popularity import PopularityRanker, SegmentPopularityRanker
+from recommender.rankers.sums import Sums
+
+__all__ = [
+    "Contributions",
+    "LinearRanker",
+    "PopularityRanker",
+    "Ranker",
+    "SegmentPopularityRanker",
+    "Sums",
+]

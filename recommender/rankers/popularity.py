@@ -1,0 +1,96 @@
+"""Popularity, of all businesses and by segment: the baselines of every report."""
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+from scipy import sparse
+
+from recommender.rankers.base import Columns, Contributions, Floats, RankerBase
+
+
+class PopularityRanker(RankerBase):
+    """Score each platform by the share of businesses that use it; the same for everyone."""
+
+    def fit(
+        self,
+        profiles: sparse.csr_array,
+        interactions: sparse.csr_array,
+        weights: Floats | None = None,
+    ) -> Self:
+        """Learn the weighted mean strength of each platform."""
+        weights = self._start_fit(profiles, interactions, weights)
+        self.popularity_ = np.asarray(weights @ interactions) / weights.sum()
+        return self
+
+    def score(self, profiles: sparse.csr_array, history: sparse.csr_array) -> Floats:
+        """Return the popularity of each platform, once for each business."""
+        return np.repeat(self.popularity_[None], profiles.shape[0], axis=0)
+
+    def contributions(self, profile: Columns, history: Columns, platform: int) -> Contributions:
+        """Return the popularity as the base, and nothing else."""
+        n_features, n_platforms = self.shape_
+        base = float(self.popularity_[platform])
+        return Contributions(base, np.zeros(n_features), np.zeros(n_platforms))
+
+
+class SegmentPopularityRanker(RankerBase):
+    """Score each platform by its popularity among businesses of the same segment.
+
+    A segment is what a business has in each of `groups`, such as (retail, micro). Small segments
+    are shrunk towards the popularity among all:
+    (sum in the segment + shrinkage * popularity) / (weight of the segment + shrinkage).
+
+    Args:
+        groups: Feature columns of each field that makes the segment.
+        shrinkage: Number of average businesses that are added to each segment.
+    """
+
+    def __init__(self, groups: Sequence[Sequence[int]] = (), shrinkage: float = 20.0) -> None:
+        self.groups = groups
+        self.shrinkage = shrinkage
+
+    def fit(
+        self,
+        profiles: sparse.csr_array,
+        interactions: sparse.csr_array,
+        weights: Floats | None = None,
+    ) -> Self:
+        """Learn the popularity in each segment that occurs, and among all."""
+        weights = self._start_fit(profiles, interactions, weights)
+        self.popularity_ = np.asarray(weights @ interactions) / weights.sum()
+        segments = self._segments(profiles)
+        self.segments_, members = np.unique(segments, return_inverse=True)
+        rows = np.arange(len(segments))
+        shape = (len(self.segments_), len(segments))
+        belongs = sparse.csr_array((weights, (members, rows)), shape=shape)
+        totals = (belongs @ interactions).toarray() + self.shrinkage * self.popularity_
+        self.by_segment_ = totals / (belongs.sum(axis=1) + self.shrinkage)[:, None]
+        return self
+
+    def score(self, profiles: sparse.csr_array, history: sparse.csr_array) -> Floats:
+        """Return the popularity in each business's segment, or among all if it is new."""
+        segments = self._segments(profiles)
+        place = np.searchsorted(self.segments_, segments).clip(max=len(self.segments_) - 1)
+        known = self.segments_[place] == segments
+        scores: Floats = np.where(known[:, None], self.by_segment_[place], self.popularity_)
+        return scores
+
+    def contributions(self, profile: Columns, history: Columns, platform: int) -> Contributions:
+        """Return popularity among all as the base and what the segment adds, shared evenly."""
+        n_features, n_platforms = self.shape_
+        score = float(self.score_one(profile, history)[platform])
+        by_feature = np.zeros(n_features)
+        columns = [column for group in self.groups for column in group if column in profile]
+        base = float(self.popularity_[platform]) if columns else score
+        by_feature[columns] = (score - base) / max(len(columns), 1)
+        return Contributions(base, by_feature, np.zeros(n_platforms))
+
+    def _segments(self, profiles: sparse.csr_array) -> Columns:
+        """Return a number for the segment of each business, shape (n_businesses,)."""
+        numbers = np.zeros(profiles.shape[0], dtype=np.intp)
+        for group in self.groups:
+            place = 1 + np.arange(len(group))
+            within = (profiles[:, list(group)] @ place).astype(np.intp)
+            numbers = numbers * (len(group) * (len(group) + 1) // 2 + 1) + within
+        return numbers
