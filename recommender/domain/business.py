@@ -1,6 +1,6 @@
 """What a business tells about itself."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
@@ -57,7 +57,10 @@ class BusinessProfile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ]
     functions: Annotated[
         dict[FunctionCode, FunctionState],
-        Meta(description="How each business function is done today; leave out what is unknown."),
+        Meta(
+            description="How each business function is done today; leave out what is unknown.",
+            extra_json_schema={"propertyNames": {"enum": list(get_args(FunctionCode))}},
+        ),
     ] = {}
     strategy: StrategyAnswer | None = None
     data_use: DataAnswer | None = None

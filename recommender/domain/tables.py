@@ -102,28 +102,36 @@ def convert_cell(text: str, kind: Any) -> Any:
 
 
 def describe(kind: Any) -> str:
-    """Say in words which values the type `kind` takes."""
+    """Say in words which values a cell of the type `kind` takes."""
     schema = msgspec.json.schema(kind)
+    if schema.get("type") == "array":
+        return f"{describe_schema(schema['items'])}, several separated by |"
     options = schema.get("anyOf", [schema])
-    return " or ".join(_describe_schema(option) for option in options)
+    return " or ".join(describe_schema(option) for option in options)
 
 
-def _describe_schema(schema: dict[str, Any]) -> str:
+def describe_schema(schema: dict[str, Any]) -> str:
+    """Say in words which values a JSON schema takes."""
+    if "properties" in schema:
+        return "an object with " + ", ".join(schema["properties"])
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
     if schema.get("type") == "null":
         return "nothing"
     if schema.get("type") == "array":
-        return f"{_describe_schema(schema.get('items', {}))}, several separated by |"
+        return f"a list, each {describe_schema(schema.get('items', {}))}"
     words = {
         "string": "text",
         "number": "a number",
         "integer": "a whole number",
         "boolean": "true or false",
+        "object": "an object",
     }
     text = words.get(str(schema.get("type")), "a value")
     if schema.get("format") == "date":
         text = "a date YYYY-MM-DD"
+    if schema.get("format") == "date-time":
+        text = "a time with offset, such as 2026-11-23T09:00:00+07:00"
     if "pattern" in schema:
         text += f" like {schema['pattern']}"
     if schema.get("minLength"):

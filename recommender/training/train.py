@@ -28,6 +28,16 @@ BASELINES = ("popularity", "segment_popularity")
 PENALTIES = (10.0, 30.0, 100.0, 300.0)
 """Profile penalties of the linear ranker that are tried."""
 
+STAGES = (
+    "Encoding profiles and engagement",
+    "Fitting the candidates",
+    "Calibrating",
+    "Measuring on held-out businesses",
+    "Fitting the winner on everything",
+    "Saving",
+)
+"""What `train` does, in order; its `progress` is told each as it begins."""
+
 Progress = Callable[[str], None]
 
 
@@ -86,7 +96,7 @@ def train(
     Raises:
         SnapshotError, ValueError: If there is nothing to learn from.
     """
-    progress("Encoding profiles and engagement")
+    progress(STAGES[0])
     encoder = profile_encoder(reference)
     platforms = tuple(sorted(reference.platforms))
     profiles = encoder.transform(snapshot.profiles)
@@ -101,18 +111,18 @@ def train(
 
     report: dict[str, Any] = {}
     fitted: dict[str, Ranker] = {}
+    progress(STAGES[1])
     for name, ranker in candidates(encoder).items():
-        progress(f"Fitting {name}")
         fitted[name] = _fit(ranker, fit_on)
         report[name] = _measure(fitted[name], choose_on)
     best = max(report, key=lambda name: report[name]["cold_ndcg5"] + report[name]["warm_ndcg5"])
 
-    progress(f"Calibrating {best}")
+    progress(STAGES[2])
     without = Curve.fit(*_pairs(fitted[best], choose_on, with_history=False))
     with_history = _pairs(fitted[best], choose_on, with_history=True)
     after = Curve.fit(*with_history) if len(with_history[0]) else without
     calibration = Calibration(without, after)
-    progress("Measuring on held-out businesses")
+    progress(STAGES[3])
     reported = dict.fromkeys([*BASELINES, best])
     measured = {name: _measure(fitted[name], test_on) for name in reported}
     for kind, curve in (("cold", calibration.without_history), ("warm", calibration.with_history)):
@@ -120,11 +130,11 @@ def train(
         if len(scores):
             error = metrics.calibration_error(curve(scores), outcomes)
             measured[best][f"{kind}_calibration_error"] = round(error, 4)
-    progress(f"Fitting {best} on everything")
+    progress(STAGES[4])
     winner = candidates(encoder)[best]
     parameters = _plain(winner.get_params())
     _fit(winner, Part(profiles, engagement, np.flatnonzero(counts)))
-    progress("Saving")
+    progress(STAGES[5])
     manifest = registry.save(
         Model(encoder, platforms, winner, calibration),
         {

@@ -1,0 +1,67 @@
+# SMEdx recommender. `make` lists the targets.
+.DEFAULT_GOAL := help
+.SILENT:
+.PHONY: help run serve test lint format train simulate validate lock clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+SOURCES := recommender service tests
+
+help: ## List the targets
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/run.stamp ## Build what is missing, train the first model, serve on http://127.0.0.1:8000
+	exec $(BIN)/smedx serve --prepare
+
+train: $(VENV)/run.stamp ## Train on simulated and recorded engagement; a running service takes the model over
+	$(BIN)/smedx train
+
+simulate: $(VENV)/run.stamp ## Simulate engagement anew
+	$(BIN)/smedx simulate
+
+validate: $(VENV)/run.stamp ## Check the data tables
+	$(BIN)/smedx data validate
+
+test: lint $(VENV)/browser.stamp ## Run the linters and all tests
+	$(BIN)/pytest
+
+lint: $(VENV)/test.stamp ## Run ruff and mypy
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+
+format: $(VENV)/test.stamp ## Format the code
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+lock: $(VENV)/test.stamp ## Lock the dependencies anew, with hashes
+	$(PIP) install uv
+	$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev -c requirements.txt $(LOCK) -o requirements-dev.txt
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
+
+clean: ## Remove the environment and the caches; models and var/ stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/run.stamp: requirements.txt pyproject.toml
+	echo "Building the environment in $(VENV) (once, a minute or two)"
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp requirements-dev.txt
+	$(PIP) install --require-hashes -r requirements-dev.txt
+	touch $@
+
+# A browser: the system's, else the system package, else Playwright's own.
+$(VENV)/browser.stamp: $(VENV)/test.stamp
+	command -v chromium chromium-browser google-chrome >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	       && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; } \
+	  || $(BIN)/playwright install chromium
+	touch $@

@@ -1,0 +1,1 @@
+"""The service: an API, the pages, and what they keep."""

@@ -1,0 +1,24 @@
+"""Version 1 of the API: one file for each resource."""
+
+from litestar import Router
+
+from service.api.events import record_events
+from service.api.platforms import get_platform, list_platforms
+from service.api.profiles import create_profile, delete_profile, get_profile, replace_profile
+from service.api.questionnaire import get_questionnaire
+from service.api.recommendations import recommend
+
+api_router = Router(
+    path="/v1",
+    route_handlers=[
+        recommend,
+        record_events,
+        create_profile,
+        get_profile,
+        replace_profile,
+        delete_profile,
+        list_platforms,
+        get_platform,
+        get_questionnaire,
+    ],
+)

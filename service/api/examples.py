@@ -1,0 +1,43 @@
+"""Examples of the OpenAPI document; the tests send each of them."""
+
+from litestar.openapi.spec.example import Example
+
+RESTAURANT = {
+    "legal_form": "household",
+    "sector": "I",
+    "employees": 4,
+    "revenue_bn_vnd": 1.5,
+    "province": "48",
+    "sells_to_consumers": True,
+    "functions": {"sales": "paper", "finance": "paper", "customers": "not_done"},
+    "needs": ["shop-floor", "invoices-tax"],
+    "budget": "under_200k",
+}
+
+PROFILE = Example(summary="A family restaurant in Da Nang", value=RESTAURANT)
+
+RECOMMENDATION = Example(
+    summary="Five platforms for a family restaurant in Da Nang, in Vietnamese",
+    value={"profile": RESTAURANT, "n": 5, "locale": "vi"},
+)
+
+EVENTS = Example(
+    summary="A platform was clicked and another one dismissed",
+    value={
+        "events": [
+            {
+                "id": "0192f0c4-aaaa-7000-8000-000000000001",
+                "kind": "click",
+                "platform_id": "misa-cukcuk",
+                "recommendation_id": "RECOMMENDATION_ID",
+            },
+            {
+                "id": "0192f0c4-aaaa-7000-8000-000000000002",
+                "kind": "dismiss",
+                "platform_id": "ipos-fabi",
+                "recommendation_id": "RECOMMENDATION_ID",
+                "reason": "too_expensive",
+            },
+        ]
+    },
+)

@@ -1,0 +1,48 @@
+"""`/health/live` and `/health/ready`: for those who watch the service."""
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from msgspec import Struct
+
+from service.serving import ServingSlot
+from service.store import Store, StoreUnavailable
+
+
+class Health(Struct, frozen=True):
+    """The state of the service; `problems` says what is amiss."""
+
+    status: str
+    model: str
+    problems: tuple[str, ...] = ()
+
+
+@get(
+    "/health/live",
+    sync_to_thread=False,
+    operation_id="live",
+    summary="Is the process alive?",
+    tags=["health"],
+)
+def live(slot: NamedDependency[ServingSlot]) -> Health:
+    """Answer as long as the process can."""
+    return Health("live", slot.serving.version)
+
+
+@get(
+    "/health/ready",
+    operation_id="ready",
+    summary="Is everything there to answer well?",
+    tags=["health"],
+)
+async def ready(
+    slot: NamedDependency[ServingSlot], store: NamedDependency[Store]
+) -> Response[Health]:
+    """Answer 200 when a model is in service and the database stores, else 503 with reasons."""
+    problems = [f"model: {slot.problem}"] if slot.problem else []
+    try:
+        await store.ready()
+    except StoreUnavailable as error:
+        problems.append(f"database: {error}")
+    state = "not ready" if problems else "ready"
+    status = 503 if problems else 200
+    return Response(Health(state, slot.serving.version, tuple(problems)), status_code=status)

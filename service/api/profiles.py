@@ -1,0 +1,82 @@
+"""`/v1/profiles`: businesses that want to be remembered."""
+
+from typing import Annotated
+
+from litestar import delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import BodyKwarg, FromPath
+
+from recommender.domain import BusinessProfile, Reference
+from service.api.examples import PROFILE
+from service.problems import problem, unknown_codes
+from service.recommend import new_id
+from service.serving import Serving
+from service.store import Store, StoredProfile
+
+ProfileBody = Annotated[BusinessProfile, BodyKwarg(examples=[PROFILE])]
+
+
+@post(
+    "/profiles",
+    request_max_body_size=65_536,
+    operation_id="create_profile",
+    summary="Store a business",
+    tags=["profiles"],
+)
+async def create_profile(
+    data: ProfileBody, serving: NamedDependency[Serving], store: NamedDependency[Store]
+) -> StoredProfile:
+    """Store a profile under a new id that cannot be guessed."""
+    return await store.save_profile(new_id(), _checked(data, serving.reference))
+
+
+@get(
+    "/profiles/{profile_id:str}",
+    operation_id="get_profile",
+    summary="Read a business",
+    tags=["profiles"],
+)
+async def get_profile(profile_id: FromPath[str], store: NamedDependency[Store]) -> StoredProfile:
+    """Return a stored profile."""
+    stored = await store.profile(profile_id)
+    if stored is None:
+        raise problem(404, "There is no such profile")
+    return stored
+
+
+@put(
+    "/profiles/{profile_id:str}",
+    request_max_body_size=65_536,
+    operation_id="replace_profile",
+    summary="Replace a business",
+    tags=["profiles"],
+)
+async def replace_profile(
+    profile_id: FromPath[str],
+    data: ProfileBody,
+    serving: NamedDependency[Serving],
+    store: NamedDependency[Store],
+) -> StoredProfile:
+    """Put a profile in the place of the stored one."""
+    profile = _checked(data, serving.reference)
+    if await store.profile(profile_id) is None:
+        raise problem(404, "There is no such profile")
+    return await store.save_profile(profile_id, profile)
+
+
+@delete(
+    "/profiles/{profile_id:str}",
+    operation_id="delete_profile",
+    summary="Erase a business",
+    tags=["profiles"],
+)
+async def delete_profile(profile_id: FromPath[str], store: NamedDependency[Store]) -> None:
+    """Erase a business: its profile, what it was shown and what it did."""
+    if not await store.erase(profile_id):
+        raise problem(404, "There is no such profile")
+
+
+def _checked(profile: BusinessProfile, reference: Reference) -> BusinessProfile:
+    if problems := reference.check(profile):
+        raise unknown_codes(problems)
+    return reference.normalise(profile)

@@ -1,0 +1,83 @@
+"""`POST /v1/recommendations`: a business in, ranked platforms out."""
+
+from typing import Annotated
+
+from litestar import post
+from litestar.di import NamedDependency
+from litestar.params import BodyKwarg
+from msgspec import Meta, Struct
+
+from recommender.domain import BusinessProfile, FieldProblem, Locale, Reference
+from recommender.domain.engagement import Identifier
+from recommender.domain.recommendation import Filters, Recommendation
+from service.api.examples import RECOMMENDATION
+from service.problems import FieldError, invalid, problem, unknown_codes
+from service.recommend import recommend_profile, recommend_stored
+from service.serving import Serving
+from service.store import Store
+
+
+class RecommendationRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Give either a profile or the id of a stored one."""
+
+    profile: BusinessProfile | None = None
+    profile_id: Identifier | None = None
+    n: Annotated[int, Meta(ge=1, le=100, description="Length of the list at most.")] = 10
+    filters: Filters = Filters()
+    locale: Annotated[Locale, Meta(description="Language of the texts.")] = "vi"
+
+
+@post(
+    "/recommendations",
+    status_code=200,
+    request_max_body_size=65_536,
+    operation_id="recommend",
+    summary="Recommend platforms to a business",
+    tags=["recommendations"],
+)
+async def recommend(
+    data: Annotated[RecommendationRequest, BodyKwarg(examples=[RECOMMENDATION])],
+    serving: NamedDependency[Serving],
+    store: NamedDependency[Store],
+) -> Recommendation:
+    """Rank the platforms that fit a business, with reasons, support and legal duties."""
+    if (data.profile is None) == (data.profile_id is None):
+        message = "expected either profile or profile_id"
+        raise invalid([FieldError("profile", message)])
+    if problems := list(_unknown_filters(data.filters, serving.reference)):
+        raise unknown_codes(problems, "filters.")
+    if data.profile is not None:
+        if problems := serving.reference.check(data.profile):
+            raise unknown_codes(problems, "profile.")
+        profile = serving.reference.normalise(data.profile)
+        return recommend_profile(
+            serving, store, profile, n=data.n, filters=data.filters, locale=data.locale
+        )
+    answer = await recommend_stored(
+        serving,
+        store,
+        str(data.profile_id),
+        n=data.n,
+        filters=data.filters,
+        locale=data.locale,
+    )
+    if answer is None:
+        expected = "the id that POST /v1/profiles gave"
+        errors = [FieldError("profile_id", "no such profile is stored", expected)]
+        raise problem(404, "There is no such profile", errors)
+    return answer
+
+
+def _unknown_filters(filters: Filters, reference: Reference) -> list[FieldProblem]:
+    known_ids = "the id of a platform in GET /v1/platforms"
+    known_categories = "one of " + ", ".join(reference.categories)
+    return [
+        FieldProblem(f"{name}[{i}]", code, expected)
+        for name, codes, known, expected in (
+            ("categories", filters.categories, reference.categories, known_categories),
+            ("include", filters.include, reference.platforms, known_ids),
+            ("exclude", filters.exclude, reference.platforms, known_ids),
+        )
+        for i, code in enumerate(codes)
+        if code not in known
+    ]

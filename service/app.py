@@ -1,0 +1,105 @@
+"""The application, assembled here and nowhere else."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from sqlalchemy.exc import SQLAlchemyError
+from threadpoolctl import threadpool_limits
+
+from recommender.domain import load_reference
+from recommender.training.registry import Registry
+from service.api import api_router
+from service.api.health import live, ready
+from service.errors import EXCEPTION_HANDLERS
+from service.problems import StrictRequest
+from service.serving import Serving, ServingSlot
+from service.settings import Settings
+from service.store import Store, migrate
+from service.web import web_routers
+
+logger = logging.getLogger(__name__)
+
+MIGRATION_RETRY_SECONDS = 2.0
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """Assemble the application.
+
+    Args:
+        settings: Read from the environment where left out.
+
+    Raises:
+        DataError: If a data table is broken; the message names file, row and column.
+        SettingsError: If a setting cannot be used.
+    """
+    settings = settings or Settings.from_environment()
+    slot = ServingSlot(Registry(settings.models_dir), load_reference(settings.data_dir))
+    store = Store(settings.database_url)
+
+    def provide_serving() -> Serving:
+        return slot.serving
+
+    def provide_slot() -> ServingSlot:
+        return slot
+
+    def provide_store() -> Store:
+        return store
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        threadpool_limits(1, user_api="blas")  # more threads only make answers wait
+        store.start()
+        tasks = [asyncio.create_task(slot.watch(settings.model_poll_seconds))]
+        if not await _migrated(settings.database_url):
+            tasks.append(asyncio.create_task(_migrate_later(settings.database_url)))
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await store.close()
+
+    return Litestar(
+        [api_router, live, ready, *web_routers()],
+        dependencies={
+            "serving": Provide(provide_serving, sync_to_thread=False),
+            "slot": Provide(provide_slot, sync_to_thread=False),
+            "store": Provide(provide_store, sync_to_thread=False),
+        },
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=[lifespan],
+        logging_config=None,
+        openapi_config=OpenAPIConfig(
+            title="SMEdx recommender",
+            version="1.0.0",
+            description=(
+                "Ranks digital platforms for small businesses, says why, and learns from what "
+                "they do. Errors are problem details (RFC 9457)."
+            ),
+            path="/schema",
+        ),
+        request_class=StrictRequest,
+        request_max_body_size=1_048_576,
+    )
+
+
+async def _migrated(url: str) -> bool:
+    """Bring the database up to date; False if it does not answer."""
+    try:
+        await asyncio.to_thread(migrate, url)
+    except (SQLAlchemyError, OSError) as error:
+        logger.error("the database cannot be used: %s", str(error).partition("\n")[0])
+        return False
+    return True
+
+
+async def _migrate_later(url: str) -> None:
+    """Try again until the database answers; events are refused meanwhile."""
+    while not await _migrated(url):
+        await asyncio.sleep(MIGRATION_RETRY_SECONDS)
+    logger.info("the database answers now")

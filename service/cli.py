@@ -1,0 +1,184 @@
+"""The console command `smedx`: everything that the Makefile calls."""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from recommender.domain import DataError, Reference, load_reference
+from recommender.simulation import SimulationSettings, simulate
+from recommender.training.registry import Manifest, Registry, RegistryError
+from recommender.training.snapshot import SnapshotError, read_snapshot
+from recommender.training.train import STAGES, train
+from service.serving import ServingSlot
+from service.settings import Settings, SettingsError
+from service.store import migrate
+from service.store.snapshot import export_snapshot
+
+console = Console(stderr=True)
+
+BUSINESSES, SEED = 50_000, 1
+"""What is simulated unless another number is asked for."""
+
+
+@click.group()
+@click.version_option(package_name="smedx")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Match small businesses to digital platforms."""
+    try:
+        context.obj = Settings.from_environment()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.group()
+def data() -> None:
+    """The data tables."""
+
+
+@data.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.pass_obj
+def validate(settings: Settings, folder: Path | None) -> None:
+    """Check every data table; name the file, row and column of each fault."""
+    reference = _reference(folder or settings.data_dir)
+    table = Table("file", "rows", "dated", "official")
+    counts = {
+        "platforms": len(reference.platforms),
+        "categories": len(reference.categories),
+        "functions": len(reference.functions),
+        "sectors": len(reference.sectors),
+        "provinces": len(reference.provinces),
+        "regions": len(reference.regions),
+        "needs": len(reference.needs),
+        "size_rules": len(reference.size_rules),
+        "support_schemes": len(reference.schemes),
+        "obligations": len(reference.obligations),
+        "maturity_levels": len(reference.levels),
+    }
+    for name, source in reference.sources.items():
+        rows = str(counts.get(name, ""))
+        table.add_row(source.file, rows, f"{source.dated}", "yes" if source.official else "no")
+    console.print(table)
+    click.echo(f"PASS: all tables are sound ({reference.version[:12]})")
+
+
+@main.command(name="simulate")
+@click.option("--businesses", default=BUSINESSES, show_default=True, type=click.IntRange(1))
+@click.option("--seed", default=SEED, show_default=True)
+@click.pass_obj
+def simulate_(settings: Settings, businesses: int, seed: int) -> None:
+    """Simulate engagement, for as long as there is little of the real one."""
+    _simulate(settings, _reference(settings.data_dir), businesses, seed)
+
+
+def _simulate(settings: Settings, reference: Reference, businesses: int, seed: int) -> None:
+    with _progress() as bar:
+        task = bar.add_task("Simulating businesses", total=businesses)
+        simulate(
+            SimulationSettings(businesses=businesses, seed=seed),
+            reference,
+            settings.simulated_dir,
+            lambda done: bar.update(task, completed=done),
+        )
+    click.echo(f"{businesses:,} simulated businesses are in {settings.simulated_dir}")
+
+
+@main.command(name="train")
+@click.pass_obj
+def train_(settings: Settings) -> None:
+    """Train on simulated and recorded engagement, and put the model into service."""
+    _train(settings, _reference(settings.data_dir))
+
+
+def _train(settings: Settings, reference: Reference) -> None:
+    started = time.perf_counter()
+    if not (settings.simulated_dir / "manifest.json").exists():
+        _simulate(settings, reference, BUSINESSES, SEED)
+    try:
+        manifest = _run_training(settings, reference)
+    except (SnapshotError, RegistryError, SQLAlchemyError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    _report(manifest)
+    click.echo(
+        f"Model {manifest.version} is in service: trained on {manifest.businesses:,} businesses, "
+        f"{manifest.simulated_share:.1%} of their weight simulated, "
+        f"in {time.perf_counter() - started:.1f} s"
+    )
+
+
+def _run_training(settings: Settings, reference: Reference) -> Manifest:
+    with tempfile.TemporaryDirectory() as work, _progress() as bar:
+        task = bar.add_task("Reading what was recorded", total=len(STAGES) + 1)
+        migrate(settings.database_url)
+        recorded = Path(work) / "recorded"
+        export_snapshot(settings.database_url, recorded, reference)
+        snapshot = read_snapshot({settings.simulated_dir: True, recorded: False})
+
+        def show(stage: str) -> None:
+            bar.update(task, description=stage, advance=1)
+
+        return train(snapshot, reference, Registry(settings.models_dir), progress=show)
+
+
+def _report(manifest: Manifest) -> None:
+    """Print the metrics of the winner beside the baselines, on businesses held out."""
+    names = ("cold_ndcg5", "cold_ndcg10", "warm_ndcg5", "warm_ndcg10", "cold_distinct_lists")
+    table = Table("held-out businesses", *names)
+    for ranker, found in manifest.metrics["test"].items():
+        table.add_row(ranker, *(f"{found[name]:g}" for name in names))
+    console.print(table)
+
+
+@main.command()
+@click.option("--prepare", is_flag=True, help="Train first if there is no model that can serve.")
+@click.pass_obj
+def serve(settings: Settings, prepare: bool) -> None:
+    """Serve the API and the pages."""
+    reference = _reference(settings.data_dir)
+    if prepare and (problem := ServingSlot(Registry(settings.models_dir), reference).problem):
+        click.echo(f"Training a model first, as {problem}")
+        _train(settings, reference)
+    click.echo(f"SMEdx recommender on http://{settings.host}:{settings.port} (stop with Ctrl+C)")
+    uvicorn.run(
+        "service.app:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=10,
+    )
+
+
+def _reference(folder: Path) -> Reference:
+    try:
+        return load_reference(folder)
+    except DataError as error:
+        for each in error.problems:
+            click.echo(f"FAIL: {each}", err=True)
+        sys.exit(1)
+
+
+def _progress() -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+if __name__ == "__main__":
+    main()

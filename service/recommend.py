@@ -1,0 +1,99 @@
+"""Answer a business and keep what it was shown."""
+
+import secrets
+
+from recommender.domain import BusinessProfile, Locale
+from recommender.domain.recommendation import Filters, Recommendation
+from recommender.policy import POLICY_VERSION, Asked
+from service.serving import Serving
+from service.store import ExposedItem, Exposure, History, Store
+from service.store.records import now
+
+
+def new_id() -> str:
+    """Return an id that cannot be guessed (128 bits), for recommendations and profiles."""
+    return secrets.token_urlsafe(16)
+
+
+def recommend_profile(
+    serving: Serving,
+    store: Store,
+    profile: BusinessProfile,
+    *,
+    n: int,
+    filters: Filters,
+    locale: Locale,
+    profile_id: str | None = None,
+    history: History | None = None,
+) -> Recommendation:
+    """Recommend for a checked and normalised profile and log the exposure.
+
+    Args:
+        serving: What is in service.
+        store: Where the exposure is queued; the answer does not wait for it.
+        profile: The business.
+        n: Length of the list at most.
+        filters: What the asker wants to see.
+        locale: Language of the texts.
+        profile_id: Its id, if it is stored.
+        history: What it adopted and dismissed.
+    """
+    history = history or History()
+    asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed)
+    answer = serving.recommender.recommend(profile, asked)
+    store.log_exposure(
+        Exposure(
+            id=answer.recommendation_id,
+            at=now(),
+            profile_id=profile_id,
+            profile=profile,
+            model_version=serving.version,
+            policy_version=POLICY_VERSION,
+            locale=locale,
+            eligible=answer.eligible,
+            excluded=answer.excluded,
+            filters=filters,
+            items=tuple(
+                ExposedItem(
+                    platform_id=item.platform.id,
+                    rank=item.rank,
+                    score=item.score,
+                    probability=item.probability,
+                    propensity=1.0,
+                    slot=item.slot,
+                )
+                for item in answer.items
+            ),
+        )
+    )
+    return answer
+
+
+async def recommend_stored(
+    serving: Serving,
+    store: Store,
+    profile_id: str,
+    *,
+    n: int,
+    filters: Filters,
+    locale: Locale,
+) -> Recommendation | None:
+    """Recommend for a stored profile, leaving out what it dismissed; None if it is not known.
+
+    Raises:
+        StoreUnavailable: If the database does not answer.
+    """
+    found = await store.profile_with_history(profile_id)
+    if found is None:
+        return None
+    stored, history = found
+    return recommend_profile(
+        serving,
+        store,
+        serving.reference.normalise(stored.profile),
+        n=n,
+        filters=filters,
+        locale=locale,
+        profile_id=profile_id,
+        history=history,
+    )

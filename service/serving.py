@@ -1,0 +1,90 @@
+"""The model in service: an immutable object, replaced whole while requests go on."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from recommender.domain import Reference
+from recommender.fallback import popularity_model
+from recommender.features import profile_encoder
+from recommender.policy import ModelInfo, Recommender
+from recommender.training.registry import Registry, RegistryError
+
+logger = logging.getLogger(__name__)
+
+FALLBACK_VERSION = "none"
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Everything that an answer is made from. A request reads it once and keeps to it.
+
+    Attributes:
+        reference: The catalogue and the rules.
+        recommender: Answers with one model.
+    """
+
+    reference: Reference
+    recommender: Recommender
+
+    @property
+    def version(self) -> str:
+        """The version of the model."""
+        return self.recommender.info.version
+
+
+class ServingSlot:
+    """Holds what is in service and puts another in its place when the registry says so.
+
+    A model that cannot be loaded leaves the one in service where it is. Before the first one the
+    popularity list is served.
+
+    Attributes:
+        serving: What is in service now.
+        problem: Why the registry's current model is not in service, or None.
+    """
+
+    def __init__(self, registry: Registry, reference: Reference) -> None:
+        self._registry = registry
+        self._schema = profile_encoder(reference).schema
+        info = ModelInfo(FALLBACK_VERSION, "popularity", 0.0, is_fallback=True)
+        self.serving = Serving(
+            reference, Recommender(popularity_model(reference, {}, 0), info, reference)
+        )
+        self.problem: str | None = "no model has been trained yet"
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over the registry's current model if it is another than the one in service."""
+        try:
+            version = self._registry.current
+        except OSError as error:
+            self.problem = f"the registry cannot be read: {error.strerror}"
+            return
+        if version is None:
+            return
+        if version == self.serving.version:
+            self.problem = None
+            return
+        try:
+            model, manifest = self._registry.load(version, self._schema)
+            reference = self.serving.reference
+            info = ModelInfo(version, manifest.ranker, manifest.simulated_share)
+            serving = Serving(reference, Recommender(model, info, reference))
+        except RegistryError as error:
+            if self.problem != str(error):
+                logger.error("model %s is not taken into service: %s", version, error)
+            self.problem = str(error)
+            return
+        self.serving = serving
+        self.problem = None
+        logger.info("model %s is in service", version)
+
+    async def watch(self, seconds: float) -> None:
+        """Look for a new model every so many seconds, for ever."""
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await asyncio.to_thread(self.refresh)
+            except Exception:
+                logger.exception("looking for a new model failed")

@@ -1,0 +1,52 @@
+"""What can be set from outside, by environment variables of the same names."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+import msgspec
+from msgspec import Meta, Struct
+
+import recommender
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names it and says what would be right."""
+
+
+def packaged_data() -> Path:
+    """Return the folder of the data tables: inside an installed package, else in the checkout."""
+    package = Path(recommender.__file__).parent
+    inside = package / "data"
+    return inside if inside.is_dir() else package.parent / "data"
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Settings of the service and of training."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8000
+    workers: Annotated[int, Meta(ge=1, le=64)] = 1
+    database_url: str = "sqlite:///var/smedx.sqlite3"
+    models_dir: Path = Path("models")
+    data_dir: Path = msgspec.field(default_factory=packaged_data)
+    simulated_dir: Path = Path("var/simulated")
+    model_poll_seconds: Annotated[float, Meta(gt=0)] = 1.0
+    """How often the service looks for a new model."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read the settings; those that are not set or empty have their default.
+
+        Raises:
+            SettingsError: If one cannot be used.
+        """
+        names = {field.name.upper(): field.name for field in msgspec.structs.fields(cls)}
+        values = {names[key]: text for key, text in environment.items() if key in names and text}
+        try:
+            return msgspec.convert(values, cls, strict=False, dec_hook=lambda kind, v: kind(v))
+        except msgspec.ValidationError as error:
+            message, _, where = str(error).partition(" - at ")
+            name = where.strip("`$.")
+            raise SettingsError(f"{name.upper()}={values.get(name)!r}: {message}") from error
