@@ -1,13 +1,13 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run serve test lint format train simulate validate lock clean
+.PHONY: help run test lint format train simulate validate bench-install lock clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
-SOURCES := recommender service tests
+SOURCES := recommender service tests benchmarks
 
 help: ## List the targets
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ lint: $(VENV)/test.stamp ## Run ruff and mypy
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
+
+bench-install: $(VENV)/run.stamp ## Measure the installed size and the time that it takes
+	$(BIN)/python benchmarks/install.py
 
 format: $(VENV)/test.stamp ## Format the code
 	$(BIN)/ruff check --fix $(SOURCES)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from sqlalchemy.exc import SQLAlchemyError
 from threadpoolctl import threadpool_limits
 
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "they do. Errors are problem details (RFC 9457)."
             ),
             path="/schema",
+            render_plugins=[JsonRenderPlugin()],  # the other ones load scripts from elsewhere
         ),
         request_class=StrictRequest,
         request_max_body_size=1_048_576,

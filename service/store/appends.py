@@ -1,0 +1,179 @@
+"""Events and exposures: many appends become few statements."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, select
+
+from recommender.domain import Event
+from service.store.records import Exposure, StoreError, UnknownReference
+from service.store.tables import events, exposures, profiles
+from service.store.writes import Write, encode, insert_into
+
+Row = dict[str, Any]
+
+KEYS_PER_QUERY = 5_000
+"""SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppendEvents(Write[None]):
+    """Store all these events or, if one names something unknown, none of them."""
+
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def of(cls, submitted: Sequence[Event], received_at: dt.datetime) -> "AppendEvents":
+        """Take events in as received at this time (UTC).
+
+        Each is given its own microsecond, so that the later of one list stays the later.
+
+        Raises:
+            StoreError: If a time has no offset, or lies outside the years 1 to 9999.
+        """
+        rows = []
+        for i, event in enumerate(submitted):
+            received = received_at + dt.timedelta(microseconds=i)
+            row = {
+                "id": event.id,
+                "kind": event.kind,
+                "platform_id": event.platform_id,
+                "profile_id": event.profile_id,
+                "recommendation_id": event.recommendation_id,
+                "rating": event.rating,
+                "reason": event.reason,
+                "at": received if event.at is None else _utc(event.at),
+                "received_at": received,
+            }
+            rows.append(row)
+        return cls(tuple(rows))
+
+    @property
+    def weight(self) -> int:
+        """How many rows it adds to a transaction."""
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LogExposure(Write[None]):
+    """Store a list as it was served, unless its profile was erased meanwhile."""
+
+    rows: tuple[Row]
+
+    @classmethod
+    def of(cls, exposure: Exposure) -> "LogExposure":
+        """Take an exposure in.
+
+        Raises:
+            StoreError: If its time has no offset, or lies outside the years 1 to 9999.
+        """
+        row = msgspec.structs.asdict(exposure) | {"at": _utc(exposure.at)}
+        for name in ("profile", "excluded", "filters", "items"):
+            row[name] = encode(row[name])
+        return cls((row,))
+
+
+Append = AppendEvents | LogExposure
+
+
+def apply_all(connection: Connection, writes: Sequence[Write[Any]]) -> list[Any]:
+    """Execute the writes in their order, neighbouring appends as one.
+
+    Returns:
+        For each write its result, or the StoreError for which it, alone, was not stored.
+    """
+    outcomes: list[Any] = []
+    for mergeable, run in groupby(writes, lambda write: isinstance(write, Append)):
+        if mergeable:
+            outcomes += _append(connection, [write for write in run if isinstance(write, Append)])
+        else:
+            outcomes += [write.apply(connection) for write in run]
+    return outcomes
+
+
+def _append(connection: Connection, appends: Sequence[Append]) -> list[StoreError | None]:
+    known = _Known(connection, appends)
+    outcomes: list[StoreError | None] = []
+    new_events: list[Row] = []
+    new_exposures: list[Row] = []
+    for append in appends:
+        try:
+            if isinstance(append, AppendEvents):
+                new_events += [known.event(i, row) for i, row in enumerate(append.rows)]
+            else:
+                new_exposures += [known.exposure(row) for row in append.rows]
+        except UnknownReference as error:
+            outcomes.append(error)
+        else:
+            outcomes.append(None)
+    for table, rows in ((exposures, new_exposures), (events, new_events)):
+        if rows:
+            # In one order everywhere: two processes that are sent the same ids do not deadlock.
+            rows.sort(key=lambda row: str(row["id"]))
+            connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows)
+    return outcomes
+
+
+class _Known:
+    """Which of the names in some appends are stored, and which exposure is whose."""
+
+    def __init__(self, connection: Connection, appends: Sequence[Append]) -> None:
+        rows = [row for append in appends for row in append.rows]
+        ids = {row["profile_id"] for row in rows}
+        self._profiles = {row.id for row in _locked(connection, profiles, ["id"], ids)}
+        ids = {row.get("recommendation_id") for row in rows}
+        found = _locked(connection, exposures, ["id", "profile_id"], ids)
+        self._owners: dict[str, str | None] = {row.id: row.profile_id for row in found}
+
+    def exposure(self, row: Row) -> Row:
+        """Return the row to store; the events that follow may name it."""
+        self._check_profile(0, row["profile_id"])
+        self._owners.setdefault(row["id"], row["profile_id"])
+        return row
+
+    def event(self, index: int, row: Row) -> Row:
+        """Return the row to store, with the profile that the exposure tells."""
+        profile_id, recommendation_id = row["profile_id"], row["recommendation_id"]
+        self._check_profile(index, profile_id)
+        if recommendation_id is None:
+            if profile_id is None:
+                raise UnknownReference(index, "profile_id", "")
+            return row
+        owner = self._owners.get(recommendation_id)
+        belongs_to_another = owner and profile_id and owner != profile_id
+        if recommendation_id not in self._owners or belongs_to_another:
+            raise UnknownReference(index, "recommendation_id", recommendation_id)
+        return row if profile_id else {**row, "profile_id": owner}
+
+    def _check_profile(self, index: int, id_: str | None) -> None:
+        if id_ is not None and id_ not in self._profiles:
+            raise UnknownReference(index, "profile_id", id_)
+
+
+def _locked(
+    connection: Connection, table: Table, columns: Sequence[str], ids: set[str | None]
+) -> list[Any]:
+    """Return the rows with these ids, which no other process can delete before the commit."""
+    keys = sorted(id_ for id_ in ids if id_ is not None)
+    rows: list[Any] = []
+    for start in range(0, len(keys), KEYS_PER_QUERY):
+        query = (
+            select(*(table.c[name] for name in columns))
+            .where(table.c.id.in_(keys[start : start + KEYS_PER_QUERY]))
+            .with_for_update(read=True, key_share=True)
+        )
+        rows += connection.execute(query).all()
+    return rows
+
+
+def _utc(time: dt.datetime) -> dt.datetime:
+    try:
+        if time.tzinfo is not None:
+            return time.astimezone(dt.UTC)
+    except OverflowError:
+        raise StoreError(f"the time {time} is outside the years 1 to 9999") from None
+    raise StoreError(f"the time {time} has no offset from UTC")

@@ -1,0 +1,85 @@
+"""What is read from the store, one round trip each."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, func, select
+
+from recommender.domain import BusinessProfile
+from service.store.records import Draft, History, StoredProfile
+from service.store.tables import drafts, events, profiles
+
+VERDICTS = ("adopt", "dismiss", "abandon")
+"""Kinds of event that say whether a business uses a platform or does not want it."""
+
+
+def read_profile(connection: Connection, id_: str) -> StoredProfile | None:
+    """Return a profile, or None."""
+    row = connection.execute(select(profiles).where(profiles.c.id == id_)).first()
+    return None if row is None else _stored(row)
+
+
+def read_history(connection: Connection, profile_id: str) -> History:
+    """Return what a business adopted and dismissed; empty if it is not known."""
+    latest = _verdicts(profile_id).subquery()
+    query = select(latest).where(latest.c.place == 1).order_by(*_time(latest.c))
+    return _history(connection.execute(query).all())
+
+
+def read_profile_with_history(
+    connection: Connection, id_: str
+) -> tuple[StoredProfile, History] | None:
+    """Return a profile and its history, or None."""
+    latest = _verdicts(id_).subquery()
+    query = (
+        select(profiles, latest.c.platform_id, latest.c.kind)
+        .select_from(profiles.outerjoin(latest, latest.c.place == 1))
+        .where(profiles.c.id == id_)
+        .order_by(*_time(latest.c))
+    )
+    rows = connection.execute(query).all()
+    return (_stored(rows[0]), _history(rows)) if rows else None
+
+
+def read_draft(connection: Connection, id_: str) -> Draft | None:
+    """Return a draft, or None."""
+    row = connection.execute(select(drafts).where(drafts.c.id == id_)).first()
+    if row is None:
+        return None
+    answers = msgspec.json.decode(row.answers)
+    return Draft(id=row.id, locale=row.locale, answers=answers, updated_at=row.updated_at)
+
+
+def _verdicts(profile_id: str) -> Select[Any]:
+    """Select the verdicts of a business; `place` 1 is the last on its platform."""
+    newest_first = [column.desc() for column in _time(events.c)]
+    place = func.row_number().over(partition_by=events.c.platform_id, order_by=newest_first)
+    return select(
+        events.c.platform_id,
+        events.c.kind,
+        events.c.at,
+        events.c.received_at,
+        events.c.id,
+        place.label("place"),
+    ).where(events.c.profile_id == profile_id, events.c.kind.in_(VERDICTS))
+
+
+def _time(columns: Any) -> tuple[Any, ...]:
+    return columns.at, columns.received_at, columns.id
+
+
+def _stored(row: Row[Any]) -> StoredProfile:
+    return StoredProfile(
+        id=row.id,
+        profile=msgspec.json.decode(row.profile, type=BusinessProfile),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _history(rows: Any) -> History:
+    verdicts = [(row.platform_id, row.kind == "adopt") for row in rows if row.kind is not None]
+    return History(
+        adopted=tuple(platform for platform, adopted in verdicts if adopted),
+        dismissed=tuple(platform for platform, adopted in verdicts if not adopted),
+    )

@@ -1,0 +1,103 @@
+"""What the store keeps and gives back, and what can go wrong with it.
+
+StoreError              one write cannot be stored, whatever the state of the database
+├── StoreUnavailable    the database does not answer, is locked or is full; try again later
+└── UnknownReference    an event names a profile or a recommendation that is not stored
+"""
+
+import datetime as dt
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from recommender.domain import BusinessProfile, Locale
+from recommender.domain.recommendation import Filters, Rule
+
+Slot = Literal["ranked", "explore"]
+ReferenceField = Literal["profile_id", "recommendation_id"]
+
+
+def now() -> dt.datetime:
+    """Return the time in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+class ExposedItem(Struct, frozen=True, kw_only=True):
+    """One line of a list as it was served; `propensity` is the chance that it stood there."""
+
+    platform_id: str
+    rank: int
+    score: float
+    probability: float | None
+    propensity: float
+    slot: Slot
+
+
+class Exposure(Struct, frozen=True, kw_only=True):
+    """A list as it was served, with all that is needed to judge it later.
+
+    `id` is that of the recommendation. `profile` is the business as it was then; `profile_id`
+    names it where it is stored.
+    """
+
+    id: str
+    at: dt.datetime
+    profile_id: str | None
+    profile: BusinessProfile
+    model_version: str
+    policy_version: str
+    locale: Locale
+    eligible: int
+    excluded: dict[Rule, int]
+    filters: Filters
+    items: tuple[ExposedItem, ...]
+
+
+class StoredProfile(Struct, frozen=True, kw_only=True):
+    """A business, and when (UTC) it was first and last stored."""
+
+    id: str
+    profile: BusinessProfile
+    created_at: dt.datetime
+    updated_at: dt.datetime
+
+
+class History(Struct, frozen=True, kw_only=True):
+    """Ids of the platforms whose last word was adopt, or dismiss or abandon; oldest first."""
+
+    adopted: tuple[str, ...] = ()
+    dismissed: tuple[str, ...] = ()
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A questionnaire in progress; `id` cannot be guessed and becomes that of the profile."""
+
+    id: str
+    locale: Locale
+    answers: dict[str, Any]
+    updated_at: dt.datetime = msgspec.field(default_factory=now)
+
+
+class StoreError(Exception):
+    """Something cannot be stored or read."""
+
+
+class StoreUnavailable(StoreError):  # noqa: N818 - read as a state
+    """The database cannot be used now; what was asked is not stored."""
+
+
+class UnknownReference(StoreError):  # noqa: N818 - read as a fault
+    """A write names something that is not stored, or that belongs to another business.
+
+    Attributes:
+        index: Position in the submitted list of events.
+        field: The field that names it.
+        value: The name; empty if an event names no business at all.
+    """
+
+    def __init__(self, index: int, field: ReferenceField, value: str) -> None:
+        super().__init__(f"[{index}].{field}: {value!r} is not known")
+        self.index = index
+        self.field = field
+        self.value = value

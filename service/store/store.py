@@ -1,0 +1,155 @@
+"""The store as request handlers see it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from recommender.domain import BusinessProfile, Event
+from service.store import queries
+from service.store.appends import AppendEvents, LogExposure
+from service.store.engine import make_engine
+from service.store.journal import Journal, reason_of
+from service.store.records import Draft, Exposure, History, StoredProfile, StoreUnavailable, now
+from service.store.writes import Erase, Probe, SaveDraft, SaveProfile
+
+Result = TypeVar("Result")
+
+
+class Store:
+    """Profiles, drafts, exposures and events, kept durably.
+
+    Every write is answered once committed; reads see all writes answered before. Open one per
+    process, and migrate the database first (`service.store.migrate`).
+
+    Args:
+        url: `sqlite:///folder/file.db` or `postgresql://user:password@host/database`.
+
+    Raises:
+        ValueError: If the URL is of no such database.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._reader = make_engine(url)
+        self._writer = make_engine(url, writes=True)
+        self.journal = Journal(self._writer)
+
+    def start(self) -> None:
+        """Start to take writes; the database need not be there yet."""
+        self.journal.start()
+
+    async def close(self) -> None:
+        """Store what is queued, then let go of the database."""
+        await asyncio.to_thread(self.journal.close)
+        self._writer.dispose()
+        self._reader.dispose()
+
+    async def ready(self) -> None:
+        """Return if a write would be stored now.
+
+        Raises:
+            StoreUnavailable: With the reason why not.
+        """
+        await self.journal.submit(Probe())
+
+    async def save_profile(self, id: str, profile: BusinessProfile) -> StoredProfile:
+        """Store a profile, in place of the one of the same id if there is one.
+
+        Raises:
+            StoreUnavailable: If it is not stored.
+        """
+        return await self.journal.submit(SaveProfile(id, profile, now()))
+
+    async def profile(self, id: str) -> StoredProfile | None:
+        """Return a profile, or None.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self._read(lambda connection: queries.read_profile(connection, id))
+
+    async def history(self, profile_id: str) -> History:
+        """Return what a business adopted and dismissed: its last word on each platform.
+
+        Empty for a business that is not stored.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self._read(lambda connection: queries.read_history(connection, profile_id))
+
+    async def profile_with_history(self, id: str) -> tuple[StoredProfile, History] | None:
+        """Return a profile and its history in one round trip, or None.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self._read(
+            lambda connection: queries.read_profile_with_history(connection, id)
+        )
+
+    async def erase(self, profile_id: str) -> bool:
+        """Delete all that is stored of a business: profile, draft, exposures and events.
+
+        Returns:
+            Whether there was anything.
+
+        Raises:
+            StoreUnavailable: If nothing is deleted.
+        """
+        return await self.journal.submit(Erase(profile_id))
+
+    async def append_events(self, events: Sequence[Event]) -> None:
+        """Store all these events, each id once, and return once they are committed.
+
+        An event that names only a recommendation is given the profile of that recommendation; one
+        without a time is given the time of receipt.
+
+        Raises:
+            UnknownReference: If an event names a profile or a recommendation that is not stored,
+                names nobody, or a recommendation made to another business. None is stored.
+            StoreError: If the time of one has no offset. None is stored.
+            StoreUnavailable: If none is stored, as the database does not answer.
+        """
+        if events:
+            await self.journal.submit(AppendEvents.of(events, now()))
+
+    def log_exposure(self, exposure: Exposure) -> None:
+        """Queue a list as it was served, and return at once.
+
+        It is stored before any event that this process takes in later. While the database is gone
+        it is kept, but not for ever: what is lost is counted in `journal.dropped_exposures`. It is
+        not stored if its `profile_id` is not, which means that the business was erased meanwhile.
+
+        Raises:
+            StoreError: If its time has no offset.
+        """
+        self.journal.post(LogExposure.of(exposure))
+
+    async def save_draft(self, draft: Draft) -> None:
+        """Store a draft, in place of the one of the same id if there is one.
+
+        Raises:
+            StoreUnavailable: If it is not stored.
+        """
+        await self.journal.submit(SaveDraft(draft))
+
+    async def draft(self, id: str) -> Draft | None:
+        """Return a draft, or None.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self._read(lambda connection: queries.read_draft(connection, id))
+
+    async def _read(self, query: Callable[[Connection], Result]) -> Result:
+        return await asyncio.to_thread(self._read_now, query)
+
+    def _read_now(self, query: Callable[[Connection], Result]) -> Result:
+        try:
+            with self._reader.connect() as connection:
+                return query(connection)
+        except SQLAlchemyError as error:
+            raise StoreUnavailable(reason_of(error)) from error

@@ -1,0 +1,102 @@
+"""The tables, the same on SQLite and on PostgreSQL."""
+
+import datetime as dt
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A point in time: aware on the way in, UTC on the way out, to the microsecond.
+
+    SQLite knows no time zones: it keeps the UTC time as text, which sorts by time.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Turn an aware time into UTC.
+
+        Raises:
+            ValueError: If the time has no offset.
+        """
+        if value is None or value.tzinfo is dt.UTC:
+            return value
+        if value.tzinfo is None:
+            raise ValueError("expected a time with its offset from UTC")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(
+        self, value: dt.datetime | None, dialect: Dialect
+    ) -> dt.datetime | None:
+        """Say that what was stored is UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+Key = Text().with_variant(Text(collation="C"), "postgresql")
+"""An id: compared byte by byte, so that both databases sort it alike."""
+
+metadata = MetaData()
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("profile", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("locale", Text, nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+exposures = Table(
+    "exposures",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("profile_id", Key),
+    Column("profile", Text, nullable=False),
+    Column("model_version", Text, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("eligible", Integer, nullable=False),
+    Column("excluded", Text, nullable=False),
+    Column("filters", Text, nullable=False),
+    Column("items", Text, nullable=False),
+    Index("exposures_by_profile", "profile_id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("platform_id", Text, nullable=False),
+    Column("profile_id", Key),
+    Column("recommendation_id", Key),
+    Column("rating", Integer),
+    Column("reason", Text),
+    Column("at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Index("events_by_profile", "profile_id"),
+    Index("events_by_recommendation", "recommendation_id"),
+)

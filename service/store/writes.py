@@ -1,0 +1,113 @@
+"""The writes that are done one by one: profiles, drafts, erasure."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Table, delete, or_, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from recommender.domain import BusinessProfile
+from service.store.records import Draft, StoredProfile, StoreUnavailable
+from service.store.tables import drafts, events, exposures, profiles
+
+Result = TypeVar("Result")
+
+
+class Write(Generic[Result]):
+    """Something to be stored; its Result is what is answered once that is committed."""
+
+    __slots__ = ()
+
+    @property
+    def weight(self) -> int:
+        """How many rows it adds to a transaction, about."""
+        return 1
+
+    def apply(self, connection: Connection) -> Result:
+        """Execute it."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class SaveProfile(Write[StoredProfile]):
+    """Insert a profile, or replace what is stored under its id."""
+
+    id: str
+    profile: BusinessProfile
+    at: dt.datetime
+
+    def apply(self, connection: Connection) -> StoredProfile:
+        """Execute it."""
+        row = {"profile": encode(self.profile), "updated_at": self.at}
+        insert = insert_into(connection, profiles).values(id=self.id, created_at=self.at, **row)
+        replace = insert.on_conflict_do_update(index_elements=["id"], set_=row)
+        created_at = connection.execute(replace.returning(profiles.c.created_at)).scalar_one()
+        return StoredProfile(
+            id=self.id, profile=self.profile, created_at=created_at, updated_at=self.at
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft(Write[None]):
+    """Insert a draft, or replace what is stored under its id."""
+
+    draft: Draft
+
+    def apply(self, connection: Connection) -> None:
+        """Execute it."""
+        row = msgspec.structs.asdict(self.draft) | {"answers": encode(self.draft.answers)}
+        insert = insert_into(connection, drafts).values(row)
+        connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=row))
+
+
+@dataclass(frozen=True, slots=True)
+class Erase(Write[bool]):
+    """Delete a business: its profile, draft, exposures and events."""
+
+    id: str
+
+    def apply(self, connection: Connection) -> bool:
+        """Execute it.
+
+        The profile goes first and the exposures are locked before the events go: an append that
+        has checked them in another process is waited for, one that comes later finds nothing.
+        """
+        own = select(exposures.c.id).where(exposures.c.profile_id == self.id)
+        found = connection.execute(delete(profiles).where(profiles.c.id == self.id)).rowcount
+        found += len(connection.execute(own.with_for_update()).all())
+        for statement in (
+            delete(events).where(
+                or_(events.c.profile_id == self.id, events.c.recommendation_id.in_(own))
+            ),
+            delete(exposures).where(exposures.c.profile_id == self.id),
+            delete(drafts).where(drafts.c.id == self.id),
+        ):
+            found += connection.execute(statement).rowcount
+        return found > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Probe(Write[None]):
+    """Store nothing, but show that something could be stored."""
+
+    def apply(self, connection: Connection) -> None:
+        """Execute it.
+
+        Raises:
+            StoreUnavailable: If the database has no tables.
+        """
+        if connection.execute(text("SELECT version_num FROM alembic_version")).first() is None:
+            raise StoreUnavailable("the database has not been migrated")
+
+
+def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Start an INSERT that can say what to do when the id is taken."""
+    sqlite_used = connection.dialect.name == "sqlite"
+    return sqlite.insert(table) if sqlite_used else postgresql.insert(table)
+
+
+def encode(value: Any) -> str:
+    """Return a value as JSON text."""
+    return msgspec.json.encode(value).decode()
