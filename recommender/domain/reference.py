@@ -69,8 +69,8 @@ class Reference:
     @cached_property
     def current_provinces(self) -> dict[str, Province]:
         """The provinces of today by code, in the order of their codes."""
-        today = {province.new_code: province for province in self.provinces.values()}
-        return dict(sorted(today.items()))
+        today = [row for row in self.provinces.values() if row.old_code == row.new_code]
+        return {row.new_code: row for row in sorted(today, key=lambda row: row.new_code)}
 
     def check(self, profile: BusinessProfile) -> list[FieldProblem]:
         """Return what no table knows in a profile; empty when all is well."""

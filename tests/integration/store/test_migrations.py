@@ -1,0 +1,80 @@
+import subprocess
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import exc, inspect, text
+
+from service.store.engine import make_engine
+from service.store.migrations import downgrade, migrate
+from service.store.tables import metadata
+
+ALL = {"alembic_version", "profiles", "drafts", "exposures", "events"}
+
+
+def tables(url):
+    engine = make_engine(url)
+    try:
+        return set(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+
+
+def test_the_migrations_lead_to_the_tables_of_the_code(database):
+    with make_engine(database).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_postgresql_sorts_ids_by_their_bytes_whatever_its_language(postgresql_database):
+    query = (
+        "SELECT table_name, column_name FROM information_schema.columns WHERE collation_name = 'C'"
+        " AND table_schema = 'public' AND table_name <> 'alembic_version'"
+    )
+    with make_engine(postgresql_database).connect() as connection:
+        found = {tuple(row) for row in connection.execute(text(query))}
+    assert found == {
+        (table.name, column.name)
+        for table in metadata.tables.values()
+        for column in table.columns
+        if column.name == "id" or (column.name.endswith("_id") and column.name != "platform_id")
+    }
+
+
+def test_up_down_and_up_again(empty_database):
+    migrate(empty_database)
+    assert tables(empty_database) == ALL
+    downgrade(empty_database, "base")
+    assert tables(empty_database) == {"alembic_version"}
+    migrate(empty_database)
+    migrate(empty_database)
+    assert tables(empty_database) == ALL
+
+
+def test_a_step_that_fails_leaves_nothing_behind(empty_database):
+    engine = make_engine(empty_database, writes=True)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE exposures (id TEXT)"))
+    with pytest.raises(exc.DBAPIError, match="exposures"):
+        migrate(empty_database)
+    assert tables(empty_database) == {"exposures"}
+
+
+def test_processes_that_start_at_once_migrate_once(empty_database):
+    code = "import sys; from service.store import migrate; sys.stdin.read(); migrate(sys.argv[1])"
+    starting = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, empty_database],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for process in starting:
+        process.stdin.close()
+    for process in starting:
+        assert process.wait() == 0, process.stderr.read()
+        process.stderr.close()
+    assert tables(empty_database) == ALL

@@ -1,0 +1,232 @@
+import asyncio
+import datetime as dt
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from sqlalchemy import update
+
+from recommender.profiles import PROFILE_COLUMNS, profile_table
+from service.store import Store, snapshot, snapshot_files
+from service.store.engine import make_engine
+from service.store.snapshot import SnapshotCounts, export_snapshot
+from service.store.tables import profiles
+
+from .samples import NOON, event, exposure, profile
+
+FILES = ("profiles", "exposures", "events")
+
+
+def run(url, work):
+    """Fill a database through the store."""
+
+    async def fill():
+        store = Store(url)
+        store.start()
+        await work(store)
+        await store.close()
+
+    asyncio.run(fill())
+
+
+def read(folder):
+    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in FILES}
+
+
+async def a_normal_day(store):
+    await store.save_profile("business-2", profile(province="04", needs=()))
+    await store.save_profile("business-1", profile(functions={}, revenue_bn_vnd=None))
+    store.log_exposure(exposure(id="list-0002", profile_id="business-1"))
+    store.log_exposure(exposure(id="list-0001", profile=profile(legal_form="enterprise")))
+    at = NOON + dt.timedelta(hours=1)
+    of_one = {"profile_id": "business-1", "at": at}
+    sent = [
+        event(id="event-04", kind="adopt", recommendation_id="list-0002", at=at),
+        event(id="event-03", kind="rate", rating=4, **of_one),
+        event(id="event-02", kind="dismiss", reason="too_complex", **of_one),
+        event(id="event-01", recommendation_id="list-0001", at=at),
+        event(id="event-05", recommendation_id="list-0001", profile_id="business-2", at=at),
+    ]
+    await store.append_events(sent)
+
+
+def test_an_empty_database_gives_empty_files_of_the_right_types(database, reference, tmp_path):
+    assert export_snapshot(database, tmp_path / "snapshot", reference) == SnapshotCounts()
+    for name, schema in (
+        ("profiles", snapshot_files.PROFILES),
+        ("exposures", snapshot_files.EXPOSURES),
+        ("events", snapshot_files.EVENTS),
+    ):
+        table = pq.read_table(tmp_path / "snapshot" / f"{name}.parquet")
+        assert table.num_rows == 0
+        assert table.schema.equals(schema)
+    tables = read(tmp_path / "snapshot")
+    assert tables["events"].dtypes["rating"] == "Int64"
+    assert tables["exposures"].dtypes["at"] == "datetime64[us, UTC]"
+    expected = profile_table([], reference).dtypes
+    assert tables["profiles"].dtypes["maturity_level"] == expected["maturity_level"] == "Int64"
+
+
+def test_a_snapshot_tells_what_was_recorded(database, reference, tmp_path):
+    run(database, a_normal_day)
+    counts = export_snapshot(database, tmp_path / "snapshot", reference)
+    assert counts == SnapshotCounts(profiles=3, exposures=4, events=5)
+    tables = read(tmp_path / "snapshot")
+
+    businesses = tables["profiles"]
+    assert tuple(businesses.columns) == PROFILE_COLUMNS
+    assert list(businesses["business_id"]) == ["business-1", "business-2", "list-0001"]
+    assert list(businesses["legal_form"]) == ["household", "household", "enterprise"]
+    today = reference.provinces["04"].new_code
+    assert list(businesses["province"]) == ["48", today, "48"]
+    assert businesses["revenue_bn_vnd"].isna().tolist() == [True, False, False]
+    assert businesses["function_finance"].isna().tolist() == [True, False, False]
+    assert list(businesses["platforms_in_use"][0]) == ["misa-cukcuk"]
+    assert list(businesses["needs"][1]) == []
+    assert businesses.dtypes["maturity_level"] == "Int64"
+    assert list(businesses["size"]) == ["household", "household", "micro"]
+
+    shown = tables["exposures"]
+    assert shown.to_dict("list") == {
+        "recommendation_id": ["list-0001", "list-0001", "list-0002", "list-0002"],
+        "business_id": ["list-0001", "list-0001", "business-1", "business-1"],
+        "at": [pd.Timestamp(NOON)] * 4,
+        "platform_id": ["sapo", "misa-cukcuk"] * 2,
+        "rank": [1, 2] * 2,
+        "score": [1.0, 0.5] * 2,
+        "propensity": [1.0] * 4,
+        "slot": ["ranked"] * 4,
+        "source": ["recorded"] * 4,
+    }
+
+    happened = tables["events"]
+    assert list(happened["event_id"]) == [f"event-0{i}" for i in range(1, 6)]
+    assert list(happened["business_id"]) == ["list-0001", *["business-1"] * 3, "business-2"]
+    assert list(happened["kind"]) == ["click", "dismiss", "rate", "adopt", "click"]
+    assert happened["rating"].dropna().to_dict() == {2: 4}
+    assert happened["reason"].dropna().to_dict() == {1: "too_complex"}
+    named = happened["recommendation_id"].dropna().to_dict()
+    assert named == {0: "list-0001", 3: "list-0002", 4: "list-0001"}
+    assert set(happened["source"]) == {"recorded"}
+    assert set(happened["at"]) == {pd.Timestamp(NOON) + pd.Timedelta(hours=1)}
+
+
+def test_profiles_read_back_as_the_table_they_were(database, reference, tmp_path):
+    kinds = {f"business-{i}": profile(employees=i, budget=None) for i in range(5)}
+
+    async def save(store):
+        for name, each in kinds.items():
+            await store.save_profile(name, each)
+
+    run(database, save)
+    export_snapshot(database, tmp_path / "snapshot", reference)
+    found = read(tmp_path / "snapshot")["profiles"]
+    lists = ["needs", "platforms_in_use"]
+    found[lists] = found[lists].map(list)
+    expected = profile_table(
+        ((name, reference.normalise(each)) for name, each in kinds.items()), reference
+    )
+    told = [frame.astype(object).where(frame.notna(), None) for frame in (found, expected)]
+    pd.testing.assert_frame_equal(*told)
+
+
+def test_what_the_catalogue_no_longer_knows_is_left_out_and_counted(database, reference, tmp_path):
+    async def fill(store):
+        await a_normal_day(store)
+        await store.save_profile("old-need", profile(needs=("gone",)))
+        await store.save_profile("old-form", profile())
+        store.log_exposure(exposure(id="list-0003", profile_id="old-need"))
+        store.log_exposure(exposure(id="list-0004", profile=profile(sector="?")))
+        await store.append_events(
+            [
+                event(profile_id="old-need"),
+                event(recommendation_id="list-0004"),
+                event(profile_id="business-1", platform_id="left-the-catalogue"),
+            ]
+        )
+
+    run(database, fill)
+    engine = make_engine(database, writes=True)
+    with engine.begin() as connection:
+        other = update(profiles).where(profiles.c.id == "old-form")
+        connection.execute(other.values(profile='{"of": "an older version"}'))
+    counts = export_snapshot(engine, tmp_path / "snapshot", reference)
+    assert counts == SnapshotCounts(
+        profiles=3,
+        exposures=4,
+        events=5,
+        invalid_profiles=3,
+        exposures_without_business=4,
+        events_without_business=2,
+        events_without_platform=1,
+    )
+    tables = read(tmp_path / "snapshot")
+    known = set(tables["profiles"]["business_id"])
+    assert known == {"business-1", "business-2", "list-0001"}
+    assert set(tables["exposures"]["business_id"]) <= known
+    assert set(tables["events"]["business_id"]) <= known
+
+
+def test_both_databases_give_the_same_bytes_in_any_size_of_chunk(
+    sqlite_database, postgresql_database, reference, tmp_path, monkeypatch
+):
+    async def fill(store):
+        await a_normal_day(store)
+        for name in ("aaaa-aaa", "BBBB-BBB", "cccc_ccc", "Aaaa-aaa", "____-___"):
+            await store.save_profile(name, profile())
+            await store.append_events([event(id=name, profile_id=name, at=NOON)])
+
+    for url in (sqlite_database, postgresql_database):
+        run(url, fill)
+    contents = []
+    for i, url in enumerate((sqlite_database, postgresql_database, postgresql_database)):
+        export_snapshot(url, tmp_path / str(i), reference)
+        contents.append([(tmp_path / str(i) / f"{name}.parquet").read_bytes() for name in FILES])
+    assert contents[0] == contents[1] == contents[2]
+
+    whole = read(tmp_path / "0")
+    assert list(whole["events"]["event_id"]) == sorted(whole["events"]["event_id"])
+    monkeypatch.setattr(snapshot, "CHUNK", 2)
+    for name, url in (("s", sqlite_database), ("p", postgresql_database)):
+        export_snapshot(url, tmp_path / name, reference)
+        for table, frame in read(tmp_path / name).items():
+            pd.testing.assert_frame_equal(frame, whole[table])
+        assert pq.ParquetFile(tmp_path / name / "events.parquet").num_row_groups == 5
+
+
+def test_a_snapshot_is_of_one_moment(database, reference, tmp_path, monkeypatch):
+    run(database, a_normal_day)
+    write = snapshot_files.write_frames
+
+    def write_and_record_more(*args):
+        count = write(*args)
+
+        async def more(store):
+            await store.save_profile("business-3", profile())
+            store.log_exposure(exposure(profile_id="business-3"))
+            await store.append_events([event(profile_id="business-3")])
+
+        run(database, more)
+        return count
+
+    monkeypatch.setattr(snapshot_files, "write_frames", write_and_record_more)
+    counts = export_snapshot(database, tmp_path / "during", reference)
+    assert counts == SnapshotCounts(profiles=3, exposures=4, events=5)
+    monkeypatch.undo()
+    counts = export_snapshot(database, tmp_path / "after", reference)
+    assert counts == SnapshotCounts(profiles=4, exposures=6, events=6)
+
+
+def test_a_folder_appears_whole_or_not_at_all(database, reference, tmp_path, monkeypatch):
+    run(database, a_normal_day)
+    target = tmp_path / "snapshots" / "one"
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshot_files, "write_rows", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            export_snapshot(database, target, reference)
+    assert list((tmp_path / "snapshots").iterdir()) == []
+    target.mkdir()
+    export_snapshot(database, target, reference)
+    assert list((tmp_path / "snapshots").iterdir()) == [target]
+    with pytest.raises(FileExistsError):
+        export_snapshot(database, target, reference)
