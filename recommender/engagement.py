@@ -56,10 +56,8 @@ def build_engagement(
         platforms: The columns of the matrices; events of other platforms are left out.
     """
     declared = history_matrix(profiles["platforms_in_use"], platforms)
-    observed = _observed(profiles, events, platforms)
-    withdrawn = (observed < 0).astype(float)
-    taken_up = observed.maximum(0.0 * observed)
-    adopted = (observed >= 1.0).astype(float)
+    taken_up, withdrawn = _observed(profiles, events, platforms)
+    adopted = (taken_up >= 1.0).astype(float)
     interactions = _without_zeros((declared - declared.multiply(withdrawn)).maximum(taken_up))
     chosen = _without_zeros(adopted - adopted.multiply(declared))
 
@@ -76,8 +74,8 @@ def build_engagement(
 
 def _observed(
     profiles: pd.DataFrame, events: pd.DataFrame, platforms: Sequence[str]
-) -> sparse.csr_array:
-    """Return the best strength since the last withdrawal of each pair, -1 if none came since."""
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """Return each pair's best strength since its last withdrawal, and whether there was one."""
     table = pd.DataFrame(
         {
             "row": pd.Index(profiles["business_id"]).get_indexer(events["business_id"]),
@@ -92,10 +90,14 @@ def _observed(
     backwards = table[::-1]
     withdrawals = (backwards["strength"] < 0).groupby([backwards["row"], backwards["column"]])
     taken_back = withdrawals.cumsum() > 0
-    table["strength"] = table["strength"].mask(taken_back, -1.0)
-    best = table.groupby(["row", "column"], as_index=False)["strength"].max()
-    shape = (len(profiles), len(platforms))
-    return sparse.csr_array((best["strength"], (best["row"], best["column"])), shape=shape)
+    table["strength"] = table["strength"].mask(taken_back, 0.0)
+    table["withdrawn"] = taken_back.astype(float)
+    best = table.groupby(["row", "column"], as_index=False)[["strength", "withdrawn"]].max()
+    pairs, shape = (best["row"], best["column"]), (len(profiles), len(platforms))
+    return (
+        sparse.csr_array((best["strength"], pairs), shape=shape),
+        sparse.csr_array((best["withdrawn"], pairs), shape=shape),
+    )
 
 
 def _strength(events: pd.DataFrame) -> NDArray[np.float64]:

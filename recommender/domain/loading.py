@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, get_args
 
-from recommender.domain import business
+from recommender.domain import business, catalogue, engagement
 from recommender.domain.business import BusinessProfile
 from recommender.domain.catalogue import (
     BusinessFunction,
@@ -21,7 +21,7 @@ from recommender.domain.catalogue import (
 )
 from recommender.domain.duties import Obligation
 from recommender.domain.maturity import MaturityLevel
-from recommender.domain.messages import Messages
+from recommender.domain.messages import Messages, message_faults
 from recommender.domain.questionnaire import Questionnaire
 from recommender.domain.ranking_rules import RankingRules
 from recommender.domain.reference import Reference
@@ -40,6 +40,8 @@ LISTS: dict[str, Any] = {
     "data_use": business.DataAnswer,
     "security": business.SecurityAnswer,
     "budget": business.Budget,
+    "stage": catalogue.Stage,
+    "dismiss_reason": engagement.DismissReason,
 }
 """Lists of `choices.csv` that the code knows; the file must hold exactly their codes."""
 
@@ -82,6 +84,8 @@ def load_reference(folder: Path) -> Reference:
     ranking_rules = read_toml(folder / "policy.toml", RankingRules, problems)
     messages = read_toml(folder / "messages.toml", Messages, problems)
     sources = read_toml(folder / "sources.toml", dict[str, Source], problems)
+    if sources == {}:
+        problems.append(Problem("sources.toml", 0, "", "expected at least one source"))
     if problems or not (questionnaire and ranking_rules and messages and sources):
         raise DataError(problems)
 
@@ -149,12 +153,16 @@ def _cross_check(reference: Reference, lines: Lines) -> Iterable[Problem]:
     if set(reference.functions) != set(get_args(business.FunctionCode)):
         message = f"must hold exactly {describe(business.FunctionCode)}"
         yield Problem("functions.csv", 0, "code", message)
-    if reference.levels[0].min_score != 0 or list(reference.levels) != sorted(
-        reference.levels, key=lambda level: level.min_score
-    ):
+    if [level.level for level in reference.levels] != list(range(len(reference.levels))):
+        message = "expected levels from 0 on without a gap"
+        yield Problem("maturity_levels.csv", 0, "level", message)
+    begins = [level.min_score for level in reference.levels]
+    if begins[0] != 0 or begins != sorted(set(begins)):
         message = "expected scores that begin at 0 and rise with the level"
         yield Problem("maturity_levels.csv", 0, "min_score", message)
     yield from _check_questionnaire(reference)
+    for name, fault in message_faults(reference.messages):
+        yield Problem("messages.toml", 0, name, fault)
     for duty in set(reference.rules.duty_boost) - set(reference.obligations):
         yield Problem("policy.toml", 0, f"duty_boost.{duty}", "no such row in obligations.csv")
 

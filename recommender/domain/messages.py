@@ -1,8 +1,46 @@
 """Short texts that answers carry, in both languages."""
 
+from collections.abc import Iterator
+from string import Formatter
+
 from msgspec import Struct
 
 from recommender.domain.tables import Locale
+
+PLACES: dict[str, dict[str, set[str]]] = {
+    "reasons": {
+        "popular": set(),
+        "sector": {"value"},
+        "size": {"value"},
+        "legal_form": {"value"},
+        "province": {"value"},
+        "sells_to_consumers": {"value"},
+        "function": {"function", "value"},
+        "strategy": {"value"},
+        "data_use": {"value"},
+        "security": {"value"},
+        "needs": {"value"},
+        "budget": {"value"},
+        "maturity": {"value"},
+        "history": {"value"},
+        "need_boost": {"value"},
+        "duty_boost": set(),
+    },
+    "notes": {
+        "sells_to_consumers_yes": set(),
+        "sells_to_consumers_no": set(),
+        "probability": set(),
+        "simulated": set(),
+        "partly_simulated": {"share"},
+        "fallback": set(),
+        "size_assumed": set(),
+        "maturity": set(),
+        "catalogue": set(),
+        "support": set(),
+        "duty_possible": set(),
+    },
+}
+"""The messages that answers are made of, and the named places that each may have."""
 
 
 class Message(Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,3 +60,22 @@ class Messages(Struct, frozen=True, forbid_unknown_fields=True):
 
     reasons: dict[str, Message]
     notes: dict[str, Message]
+
+
+def message_faults(messages: Messages) -> Iterator[tuple[str, str]]:
+    """Yield `(name, fault)` of each message that is missing or that nobody could fill."""
+    for group, known in PLACES.items():
+        found: dict[str, Message] = getattr(messages, group)
+        for name, places in known.items():
+            if name not in found:
+                yield f"{group}.{name}", "the message is missing"
+                continue
+            for locale, text in (("vi", found[name].vi), ("en", found[name].en)):
+                right = ", ".join(f"{{{place}}}" for place in sorted(places)) or "none"
+                try:
+                    named = {place for _, place, _, _ in Formatter().parse(text)} - {None}
+                except ValueError as error:
+                    yield f"{group}.{name}.{locale}", f"{error}: expected as places {right}"
+                    continue
+                if not named <= places:
+                    yield f"{group}.{name}.{locale}", f"expected as places {right}, found {text!r}"

@@ -10,4 +10,6 @@ class RankingRules(Struct, frozen=True, forbid_unknown_fields=True):
 
     category_repeat_discount: Annotated[float, Meta(gt=0, le=1)]
     duty_boost: dict[str, Annotated[float, Meta(ge=0, le=1)]]
-    need_boost: dict[Literal["per_need"], Annotated[float, Meta(ge=0, le=1)]]
+    need_boost: Annotated[
+        dict[Literal["per_need"], Annotated[float, Meta(ge=0, le=1)]], Meta(min_length=1)
+    ]

@@ -2,8 +2,10 @@
 
 import csv
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -143,6 +145,7 @@ def describe_schema(schema: dict[str, Any]) -> str:
     return text
 
 
+@cache
 def _json_type(kind: Any) -> str:
     return str(msgspec.json.schema(kind).get("type", ""))
 
@@ -151,14 +154,17 @@ def _lines(
     path: Path, columns: set[str], problems: list[Problem]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            found = set(reader.fieldnames or ())
-            for column in sorted(columns - found):
+            found = Counter(reader.fieldnames or ())
+            for column in sorted(columns - set(found)):
                 problems.append(Problem(path.name, 1, column, "the column is missing"))
-            for column in sorted(found - columns):
+            for column in sorted(set(found) - columns):
                 problems.append(Problem(path.name, 1, column, "no such column is known"))
-            if found != columns:
+            for column in sorted(column for column, count in found.items() if count > 1):
+                message = "the column stands here for the second time"
+                problems.append(Problem(path.name, 1, column, message))
+            if found != Counter(columns):
                 return
             for cells in reader:
                 if None in cells or None in cells.values():

@@ -42,6 +42,8 @@ class Explainer:
         sums, largest = self._by_field(scored, parts.profile)
         if any(boost.feature == "need_boost" for boost in boosts):
             largest.pop("needs", None)
+        for field in _FUNCTION_OF.keys() - {self._own_function(platform)}:
+            largest.pop(field, None)
         reasons = [
             Reason(field, sums[field], self._say(field, column, locale))
             for field, column in largest.items()
@@ -62,6 +64,11 @@ class Explainer:
             text = self.reference.messages.reasons["popular"].say(locale)
             return 0.0, (Reason("popular", parts.base, text),), other
         return parts.base, (*boosts, *told), other
+
+    def _own_function(self, platform: str) -> str:
+        """Return the feature field of the function that a platform serves."""
+        category = self.reference.platforms[platform].category
+        return FUNCTION_COLUMNS[self.reference.categories[category].function]
 
     def _by_field(
         self, scored: Scored, contributions: NDArray[np.float64]

@@ -1,7 +1,7 @@
 """Rankers: one estimator a file behind one protocol."""
 
 from recommender.rankers.base import Contributions, Ranker
-from recommender.rankers.linear import LinearRanker
+from recommender.rankers.linear import LinearRanker, Regime
 from recommender.rankers.popularity import PopularityRanker, SegmentPopularityRanker
 from recommender.rankers.sums import Sums
 
@@ -10,6 +10,7 @@ __all__ = [
     "LinearRanker",
     "PopularityRanker",
     "Ranker",
+    "Regime",
     "SegmentPopularityRanker",
     "Sums",
 ]

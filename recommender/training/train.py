@@ -1,36 +1,35 @@
 """Fit every candidate, measure each on businesses it has not seen, and keep the best."""
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.base import clone
+from threadpoolctl import threadpool_limits
 
 from recommender.calibration import Calibration, Curve
 from recommender.domain import Reference
 from recommender.engagement import Engagement, build_engagement
 from recommender.evaluation import metrics
+from recommender.evaluation.protocol import Task
 from recommender.features import OneHotProfiles, profile_encoder
 from recommender.model import Model
-from recommender.rankers import LinearRanker, PopularityRanker, Ranker, SegmentPopularityRanker
+from recommender.rankers import PopularityRanker, Ranker, SegmentPopularityRanker, Sums
 from recommender.training.registry import Manifest, Registry
+from recommender.training.search import MOST_ROWS, Tasks, choose_linear
 from recommender.training.snapshot import Snapshot
 
 SEGMENT = ("sector", "size")
 """Fields whose combinations are the segments of the popularity baseline."""
 
-BASELINES = ("popularity", "segment_popularity")
-"""Candidates that stay in every report."""
-
-PENALTIES = (10.0, 30.0, 100.0, 300.0)
-"""Profile penalties of the linear ranker that are tried."""
-
 STAGES = (
     "Encoding profiles and engagement",
-    "Fitting the candidates",
+    "Choosing the parameters of the linear ranker",
+    "Fitting it and the baselines",
     "Calibrating",
     "Measuring on held-out businesses",
     "Fitting the winner on everything",
@@ -60,19 +59,19 @@ class Part:
         return self.profiles[self.rows]
 
 
-def candidates(encoder: OneHotProfiles) -> dict[str, Ranker]:
-    """Return every ranker that takes part, unfitted, by the name it has in the report."""
+def baselines(encoder: OneHotProfiles) -> dict[str, Ranker]:
+    """Return the rankers that stay in every report, unfitted, by their names in it."""
     groups = [
         [number for number, (field, _) in enumerate(encoder.columns) if field == name]
         for name in SEGMENT
     ]
     return {
-        BASELINES[0]: PopularityRanker(),
-        BASELINES[1]: SegmentPopularityRanker(groups),
-        **{f"linear_{penalty:g}": LinearRanker(profile_penalty=penalty) for penalty in PENALTIES},
+        "popularity": PopularityRanker(),
+        "segment_popularity": SegmentPopularityRanker(groups),
     }
 
 
+@threadpool_limits.wrap(limits=1, user_api="blas")  # small matrices: more threads only wait
 def train(
     snapshot: Snapshot,
     reference: Reference,
@@ -82,15 +81,15 @@ def train(
 ) -> Manifest:
     """Train on a snapshot, save the best model and put it into service.
 
-    Three fifths of the businesses are learned from; one fifth (by a hash of the id) chooses among
-    the candidates and calibrates; one fifth measures. What is saved is the winner, fitted again on
-    all of them, with the calibration of the held-out fifth.
+    Three fifths of the businesses are learned from; one fifth (by a hash of the id) chooses
+    parameters and ranker and calibrates; one fifth measures. What is saved is the winner, fitted
+    again on all of them, with the calibration of the held-out fifth.
 
     Args:
         snapshot: Profiles and events.
         reference: The catalogue and the vocabularies.
         registry: Where the model goes.
-        seed: Kept in the manifest; nothing here is random.
+        seed: Seed of the search for parameters.
         progress: Called with the name of each stage as it begins.
 
     Raises:
@@ -109,46 +108,65 @@ def train(
     if min(len(part.rows) for part in (fit_on, choose_on, test_on)) == 0:
         fit_on = choose_on = test_on = Part(profiles, engagement, np.flatnonzero(counts))
 
-    report: dict[str, Any] = {}
-    fitted: dict[str, Ranker] = {}
     progress(STAGES[1])
-    for name, ranker in candidates(encoder).items():
-        fitted[name] = _fit(ranker, fit_on)
-        report[name] = _measure(fitted[name], choose_on)
+    sums = Sums(profiles.shape[1], len(platforms))
+    sums.update(fit_on.features, fit_on["interactions"], engagement.weights[fit_on.rows])
+    linear, tried = choose_linear(sums, choose_on.features, _tasks(choose_on), seed)
+    progress(STAGES[2])
+    rankers: dict[str, Ranker] = {**baselines(encoder), "linear": linear}
+    fitted = {name: _fit(clone(ranker), fit_on) for name, ranker in rankers.items()}
+    report = {name: _measure(ranker, choose_on) for name, ranker in fitted.items()}
     best = max(report, key=lambda name: report[name]["cold_ndcg5"] + report[name]["warm_ndcg5"])
 
-    progress(STAGES[2])
+    progress(STAGES[3])
     without = Curve.fit(*_pairs(fitted[best], choose_on, with_history=False))
     with_history = _pairs(fitted[best], choose_on, with_history=True)
     after = Curve.fit(*with_history) if len(with_history[0]) else without
     calibration = Calibration(without, after)
-    progress(STAGES[3])
-    reported = dict.fromkeys([*BASELINES, best])
-    measured = {name: _measure(fitted[name], test_on) for name in reported}
+    progress(STAGES[4])
+    measured = {name: _measure(ranker, test_on) for name, ranker in fitted.items()}
     for kind, curve in (("cold", calibration.without_history), ("warm", calibration.with_history)):
         scores, outcomes = _pairs(fitted[best], test_on, with_history=kind == "warm")
         if len(scores):
             error = metrics.calibration_error(curve(scores), outcomes)
             measured[best][f"{kind}_calibration_error"] = round(error, 4)
-    progress(STAGES[4])
-    winner = candidates(encoder)[best]
-    parameters = _plain(winner.get_params())
-    _fit(winner, Part(profiles, engagement, np.flatnonzero(counts)))
     progress(STAGES[5])
+    winner = _fit(rankers[best], Part(profiles, engagement, np.flatnonzero(counts)))
+    progress(STAGES[6])
     manifest = registry.save(
         Model(encoder, platforms, winner, calibration),
         {
-            "parameters": parameters,
+            "parameters": msgspec.to_builtins(rankers[best].get_params()),
             "data_sha256": snapshot.sha256,
             "reference_version": reference.version,
             "seed": seed,
             "businesses": int(counts.sum()),
             "simulated_share": round(engagement.simulated_share, 4),
-            "metrics": {"best": best, "validation": report, "test": measured},
+            "metrics": {
+                "best": best,
+                "tried": msgspec.to_builtins(tried),
+                "validation": report,
+                "test": measured,
+            },
         },
     )
     registry.promote(manifest.version)
     return manifest
+
+
+def _tasks(part: Part) -> Tasks:
+    """Return what the service is asked: all from the profile, and what is chosen next."""
+    rows = np.arange(len(part.rows))[:MOST_ROWS]
+    used = np.asarray(part["declared"].sum(axis=1))[rows]
+    few, many = rows[(used > 0) & (used <= 3)], rows[used > 3]
+    everything = (part["interactions"] >= 1.0).astype(float)
+    nothing = sparse.csr_array((len(rows), everything.shape[1]))
+    declared, chosen = part["declared"], part["chosen"]
+    return Tasks(
+        Task(rows, nothing, nothing, everything[rows]),
+        Task(few, declared[few], declared[few], chosen[few]),
+        Task(many, declared[many], declared[many], chosen[many]),
+    )
 
 
 def _fit(ranker: Ranker, part: Part) -> Ranker:
@@ -191,9 +209,3 @@ def _pairs(
 def _mean(values: NDArray[np.float64]) -> float:
     known = values[~np.isnan(values)]
     return round(float(known.mean()), 4) if len(known) else 0.0
-
-
-def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value for name, value in parameters.items() if isinstance(value, int | float | str)
-    }

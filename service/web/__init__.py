@@ -1,0 +1,70 @@
+"""The pages for business owners: questionnaire, result, catalogue, in Vietnamese and English.
+
+They work without scripts, load nothing from elsewhere, and keep no cookie.
+"""
+
+from litestar import Router
+from litestar.datastructures import CacheControlHeader
+from litestar.di import Provide
+from litestar.static_files import create_static_files_router
+
+from recommender.domain.tables import Locale
+from service.web import front, platforms, questionnaire, result
+from service.web.dependencies import PROVIDERS
+from service.web.errors import EXCEPTION_HANDLERS, is_page, render_error_page
+from service.web.forms import MAX_BYTES
+from service.web.i18n import LANGUAGES, LOCALES, Language
+from service.web.pages import STATIC
+from service.web.security import refuse_cross_site, secure
+
+__all__ = ["is_page", "render_error_page", "web_routers"]
+
+HANDLERS = (
+    front.show_start,
+    front.show_about,
+    questionnaire.start,
+    questionnaire.resume,
+    questionnaire.ask,
+    questionnaire.answer,
+    result.show_result,
+    result.give_feedback,
+    result.confirm_deletion,
+    result.delete_everything,
+    result.show_deleted,
+    platforms.list_platforms,
+    platforms.show_platform,
+    platforms.visit,
+)
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+def web_routers() -> list[Router]:
+    """Return the routers of all pages; handlers are given `serving` and `store` by name."""
+    files = create_static_files_router(
+        path="/static",
+        directories=[STATIC],
+        cache_control=CacheControlHeader(public=True, max_age=YEAR_SECONDS, immutable=True),
+    )
+    way_in = Router(
+        "/", route_handlers=[front.choose_language], after_request=secure, include_in_schema=False
+    )
+    return [way_in, files, *(_pages(locale) for locale in LOCALES)]
+
+
+def _pages(locale: Locale) -> Router:
+    """Return the pages of one language; the language is part of the address."""
+
+    async def provide_language() -> Language:
+        return LANGUAGES[locale]
+
+    return Router(
+        f"/{locale}",
+        route_handlers=HANDLERS,
+        dependencies={**PROVIDERS, "language": Provide(provide_language)},
+        guards=[refuse_cross_site],
+        exception_handlers=EXCEPTION_HANDLERS,
+        after_request=secure,
+        request_max_body_size=MAX_BYTES,
+        include_in_schema=False,
+    )

@@ -1,0 +1,153 @@
+"""The answers a question offers, in the reader's language and in a helpful order."""
+
+import unicodedata
+from dataclasses import dataclass, replace
+
+from recommender.domain import BusinessProfile, Reference
+from recommender.domain.catalogue import BusinessFunction, Platform
+from recommender.domain.questionnaire import Question
+from recommender.domain.tables import Locale
+from service.web.i18n import Language
+
+CLASSIFICATION = "VSIC2018"
+"""The classification in which the questionnaire asks for the sector."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to tick."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class OptionGroup:
+    """Answers under one heading."""
+
+    label: str
+    options: tuple[Option, ...]
+
+
+def options_of(question: Question, reference: Reference, language: Language) -> tuple[Option, ...]:
+    """Return the answers of a question that offers a flat list."""
+    locale = language.locale
+    if question.kind == "yes_no":
+        return (Option("yes", language.gettext("Yes")), Option("no", language.gettext("No")))
+    if question.kind == "sector":
+        return _sectors(reference, locale)
+    if question.kind == "province":
+        groups = province_groups(reference, language)
+        return tuple(option for group in groups for option in group.options)
+    if question.list == "needs":
+        return tuple(Option(n.code, n.say("name", locale)) for n in reference.needs.values())
+    choices = reference.choices.get(question.list or "", {})
+    return tuple(Option(c.code, c.say("name", locale)) for c in choices.values())
+
+
+def function_options(
+    function: BusinessFunction, question: Question, reference: Reference, language: Language
+) -> tuple[Option, ...]:
+    """Return the states of a business function; "not needed" says when that is so."""
+    locale = language.locale
+    return tuple(
+        replace(option, label=function.say("none", locale))
+        if option.value == "not_applicable"
+        else option
+        for option in options_of(question, reference, language)
+    )
+
+
+def province_groups(reference: Reference, language: Language) -> tuple[OptionGroup, ...]:
+    """Return cities and provinces of today, with the old names that merged into each."""
+    locale = language.locale
+    cities: list[Option] = []
+    provinces: list[Option] = []
+    for code, today in reference.current_provinces.items():
+        name = today.say("new_name", locale)
+        merged = [
+            _bare(old.say("old_name", locale))
+            for old in reference.provinces.values()
+            if old.new_code == code and old.old_name_vi != today.new_name_vi
+        ]
+        city = today.new_name_vi.startswith("Thành phố")
+        label = name if city else _bare(name)
+        if merged:
+            old_names = ", ".join(sorted(merged, key=plain))
+            label = language.gettext("%(name)s (with %(merged)s)", name=label, merged=old_names)
+        (cities if city else provinces).append(Option(code, label))
+    return (
+        OptionGroup(language.gettext("Cities"), _by_label(cities)),
+        OptionGroup(language.gettext("Provinces"), _by_label(provinces)),
+    )
+
+
+def platform_ids(reference: Reference) -> set[str]:
+    """Return every platform that can be told to be in use."""
+    return set(reference.platforms)
+
+
+def platform_groups(
+    reference: Reference, profile: BusinessProfile | None, ticked: set[str], language: Language
+) -> tuple[list[OptionGroup], list[OptionGroup]]:
+    """Return platforms by category: those made for such a business (or ticked), and the others.
+
+    Args:
+        reference: The catalogue.
+        profile: The business as far as it is known; None puts every platform in the first group.
+        ticked: Platforms already chosen.
+        language: The reader's.
+    """
+    fitting: dict[str, list[Option]] = {code: [] for code in reference.categories}
+    others: dict[str, list[Option]] = {code: [] for code in reference.categories}
+    size = reference.size_class(profile).code if profile else None
+    for platform in reference.platforms.values():
+        fits = profile is None or (
+            (not platform.sectors or profile.sector in platform.sectors)
+            and (not platform.sizes or size in platform.sizes)
+        )
+        group = fitting if fits or platform.id in ticked else others
+        group[platform.category].append(_platform(platform))
+    return _groups(fitting, reference, language), _groups(others, reference, language)
+
+
+def plain(text: str) -> str:
+    """Return text without diacritics and capitals, for ordering and searching."""
+    decomposed = unicodedata.normalize("NFKD", text.lower().replace("đ", "d"))
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+def _groups(
+    options: dict[str, list[Option]], reference: Reference, language: Language
+) -> list[OptionGroup]:
+    return [
+        OptionGroup(reference.categories[code].say("name", language.locale), _by_label(listed))
+        for code, listed in options.items()
+        if listed
+    ]
+
+
+def _platform(platform: Platform) -> Option:
+    return Option(platform.id, platform.name, platform.provider)
+
+
+def _sectors(reference: Reference, locale: Locale) -> tuple[Option, ...]:
+    """Return the sectors by how common they are, everyday examples before the official name."""
+    rows = [s for s in reference.sectors.values() if s.classification == CLASSIFICATION]
+    rows.sort(key=lambda s: -(s.enterprise_share_pct + s.household_share_pct))
+    return tuple(
+        Option(s.code, _capital(s.say("example", locale)), s.say("name", locale)) for s in rows
+    )
+
+
+def _by_label(options: list[Option]) -> tuple[Option, ...]:
+    return tuple(sorted(options, key=lambda option: plain(option.label)))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("Tỉnh ").removeprefix("Thành phố ").removesuffix(" Province")

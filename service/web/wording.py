@@ -1,0 +1,100 @@
+"""Sentences that the pages build from values: numbers gone wrong, chances, sums of money."""
+
+from collections.abc import Mapping
+
+from recommender.domain import Reference
+from recommender.domain.recommendation import Rule, SupportOffer
+from service.web.i18n import Language
+from service.web.numbers import NumberError
+
+NOTES = ("catalogue", "maturity", "support", "duty_possible")
+"""Notes of `messages.toml` that pages show as they stand."""
+
+
+def notes(reference: Reference, language: Language) -> dict[str, str]:
+    """Return the notes that pages show, by name."""
+    return {name: reference.messages.notes[name].say(language.locale) for name in NOTES}
+
+
+def number_trouble(error: NumberError, kind: str, language: Language) -> str:
+    """Say what to write instead of a number that cannot be read.
+
+    Args:
+        error: What is wrong with it.
+        kind: `"money"` or `"number"`, the kind of the question.
+        language: The reader's.
+    """
+    _ = language.gettext
+    if error.trouble == "which_unit":
+        return _(
+            "Is it %(amount)s million or %(amount)s billion? Write the word million or billion.",
+            amount=language.number(float(error.readings[0]), 3),
+        )
+    if error.trouble == "two_readings":
+        first, second = (language.number(float(reading), 3) for reading in error.readings)
+        return _(
+            "This can be read as %(first)s or as %(second)s. Write it as, for example, 1.5 billion"
+            " or 1500 million.",
+            first=first,
+            second=second,
+        )
+    if error.trouble == "not_whole":
+        return _("Count whole people, for example 3.")
+    if error.trouble == "too_large":
+        return _("This number is too large. Check it and write it again.")
+    if kind == "money":
+        return _("Write an amount, for example 1.5 billion or 200 million.")
+    return _("Write a number, for example 3.")
+
+
+def chance(probability: float, language: Language) -> str:
+    """Say how many of a hundred similar businesses use or choose a platform."""
+    _ = language.gettext
+    if probability < 0.01:
+        return _("Fewer than 1 in 100 businesses like yours use it or choose it")
+    return _(
+        "About %(count)s in 100 businesses like yours use it or choose it",
+        count=round(probability * 100),
+    )
+
+
+def support_terms(offer: SupportOffer, language: Language) -> str:
+    """Say the most that a scheme pays: "at most 20 million VND a year, 50% of the cost"."""
+    _ = language.gettext
+    parts = []
+    if offer.cap_million_vnd_per_year is not None:
+        cap = language.number(offer.cap_million_vnd_per_year, 1)
+        parts.append(_("at most %(cap)s million VND a year", cap=cap))
+    if offer.rate_pct is not None:
+        rate = language.number(offer.rate_pct, 1)
+        parts.append(_("at most %(rate)s%% of the cost", rate=rate))
+    if offer.months_max is not None:
+        if offer.months_min not in (None, offer.months_max):
+            months = f"{offer.months_min}–{offer.months_max}"
+        else:
+            months = str(offer.months_max)
+        parts.append(_("for %(months)s months", months=months))
+    return ", ".join(parts)
+
+
+def support_since(offer: SupportOffer, language: Language) -> str:
+    """Say since when a scheme holds, or of what day the report of it is; empty if unknown."""
+    if offer.in_force_from is None:
+        return ""
+    day = language.date(offer.in_force_from)
+    if offer.status == "in_force":
+        return language.gettext("In force from %(day)s.", day=day)
+    return language.gettext("As of %(day)s.", day=day)
+
+
+def left_out(excluded: Mapping[Rule, int], language: Language) -> str:
+    """Say in one line how many platforms were left out, and why; empty if none were."""
+    _ = language.gettext
+    reasons: dict[Rule, str] = {
+        "sector": _("%(count)s not meant for your line of business"),
+        "size": _("%(count)s not meant for your size"),
+        "in_use": _("%(count)s that you use already"),
+        "dismissed": _("%(count)s that you set aside"),
+    }
+    parts = [text % {"count": excluded[rule]} for rule, text in reasons.items() if rule in excluded]
+    return "; ".join(parts)

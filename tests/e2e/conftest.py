@@ -1,0 +1,112 @@
+"""The service as a process of its own with a small model, and a real browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+STARTS_WITHIN_SECONDS = 60
+BROWSER_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a model trained on a few simulated businesses; yield the address."""
+    folder = tmp_path_factory.mktemp("e2e")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{folder / 'smedx.sqlite3'}",
+        "MODELS_DIR": str(folder / "models"),
+        "SIMULATED_DIR": str(folder / "simulated"),
+        "PORT": str(port),
+    }
+    command = [sys.executable, "-m", "service.cli"]
+    for step in (["simulate", "--businesses", "4000"], ["train"]):
+        subprocess.run(
+            [*command, *step], cwd=ROOT, env=environment, check=True, capture_output=True
+        )
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [*command, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/vi/", server, folder / "log")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + STARTS_WITHIN_SECONDS
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            break
+        try:
+            if httpx.get(url).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    pytest.fail(f"the service does not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium: `CHROMIUM`, the one that is installed, or the one of Playwright."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(BROWSER_OPTIONS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page in a browser of its own, as on another phone.
+
+    Nothing but the service is ever loaded: other websites are answered by a stand-in.
+    """
+    opened: list[BrowserContext] = []
+
+    def open_page(width: int = 360, *, scripts: bool = False, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 780}, java_script_enabled=scripts, **options
+        )
+        context.set_default_timeout(15_000)
+        context.route(_is_elsewhere, _stand_in)
+        opened.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in opened:
+        context.close()
+
+
+def _is_elsewhere(url: str) -> bool:
+    return not url.startswith("http://127.0.0.1")
+
+
+def _stand_in(route: Route, request: Request) -> None:
+    route.fulfill(content_type="text/html", body=f"<title>elsewhere</title>{request.url}")

@@ -1,0 +1,125 @@
+"""The result says where the business stands, listens, and can be deleted."""
+
+import re
+
+import pytest
+
+from service.store import Store, StoreUnavailable
+
+
+@pytest.fixture
+def result(visitor, restaurant):
+    token, page = visitor.fill(restaurant)
+    return token, page.text
+
+
+def say(visitor, token, kind, card, **more):
+    return visitor.post(f"/result/{token}/feedback", {"kind": kind, **card, **more})
+
+
+def test_one_sentence_comes_first(result):
+    _, page = result
+    (heading,) = re.findall(r"<h1>(.*?)</h1>", page, re.S)
+    assert "Hộ kinh doanh của bạn đang ở mức 1 trên 5: Khởi động, " in heading
+    assert "Thang điểm của dự án, không phải thang điểm chính thức" in page
+
+
+def test_a_verified_duty_that_is_not_met_is_what_to_do_first(result):
+    _, page = result
+    first = page.split('class="first"')[1].split("</section>")[0]
+    assert "Hoá đơn điện tử" in first
+    assert "01/06/2025" in first
+
+
+def test_what_is_not_needed_is_not_counted(result):
+    _, page = result
+    assert "không tính điểm" in page
+    assert "Không giao hàng, không làm ra hàng hoá" in page
+
+
+def test_the_list_says_when_it_does_not_come_from_a_model(result):
+    assert "Chưa có mô hình" in result[1]
+
+
+def test_what_is_not_certain_is_marked(result):
+    _, page = result
+    assert "dự thảo, chưa thành luật" in page
+    assert "theo báo chí, chưa xác nhận" in page
+    assert "chưa đối chiếu với văn bản pháp luật" in page
+
+
+def test_the_page_counts_what_was_left_out(result):
+    assert re.search(r"Đã bỏ qua: \d+ nền tảng không dành cho nghề của bạn", result[1])
+
+
+def test_a_dismissed_platform_goes_and_another_takes_its_place(visitor, result, card):
+    token, page = result
+    gone = card(page)
+    answer = say(visitor, token, "dismiss", gone, reason="too_expensive")
+    assert 'role="status"' in answer.text
+    assert f'id="platform-{gone["platform_id"]}"' not in answer.text
+    assert answer.text.count('class="card"') == page.count('class="card"') == 8
+    assert "1 nền tảng bạn đã bỏ" in answer.text
+
+
+def test_a_dismissal_needs_no_reason(visitor, result, card):
+    token, page = result
+    assert say(visitor, token, "dismiss", card(page), reason="").status_code == 200
+
+
+def test_an_adopted_platform_is_not_suggested_any_more(visitor, result, card):
+    token, page = result
+    used = card(page)
+    answer = say(visitor, token, "adopt", used)
+    assert f'id="platform-{used["platform_id"]}"' not in answer.text
+    assert "Đã ghi nhận: bạn dùng" in answer.text
+
+
+def test_a_form_sent_twice_counts_once(visitor, result, card):
+    token, page = result
+    before = visitor.count("events")
+    for _ in range(3):
+        assert say(visitor, token, "save", card(page)).status_code == 200
+    assert visitor.count("events") == before + 1
+
+
+def test_a_visit_is_counted_and_leads_to_the_website_of_the_catalogue(visitor, result, card):
+    token, page = result
+    before = visitor.count("events")
+    answer = say(visitor, token, "click", card(page), website="https://evil.example")
+    assert visitor.count("events") == before + 1
+    assert answer.status_code == 200
+    assert "evil.example" not in answer.text
+    assert re.search(r'http-equiv="refresh" content="0; url=https://[\w./-]+"', answer.text)
+
+
+def test_deletion_is_asked_for_once_more_and_then_complete(visitor, result, card):
+    token, page = result
+    say(visitor, token, "save", card(page))
+    kept = {"profiles": "id", "drafts": "id", "exposures": "profile_id", "events": "profile_id"}
+
+    def rows():
+        return [visitor.count(table, **{column: token}) for table, column in kept.items()]
+
+    question = visitor.get(f"/result/{token}/delete")
+    assert question.status_code == 200
+    assert all(rows())
+    answer = visitor.post(f"/result/{token}/delete", {})
+    assert "Đã xoá dữ liệu của bạn" in answer.text
+    assert not any(rows())
+    assert visitor.get(f"/result/{token}").status_code == 404
+    assert visitor.get(f"/form/{token}").status_code == 404
+
+
+def test_a_database_that_does_not_answer_is_said_in_words(visitor, restaurant, monkeypatch):
+    async def refuse(*_):
+        raise StoreUnavailable("gone")
+
+    token = visitor.begin()
+    monkeypatch.setattr(Store, "save_draft", refuse)
+    answer = visitor.post(f"/form/{token}/who", restaurant["who"])
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert "chưa được lưu" in answer.text
+    monkeypatch.undo()
+    assert visitor.post(f"/form/{token}/who", restaurant["who"]).status_code == 200

@@ -1,0 +1,71 @@
+"""The style sheet is small, reads well in light and dark, and has a class for every bar."""
+
+import re
+
+import pytest
+
+from service.web.pages import STATIC
+from service.web.result_view import BAR_STEP
+
+CSS = (STATIC / "style.css").read_text("utf-8")
+LIGHT, DARK = (
+    dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", block))
+    for block in re.findall(r":root \{(.*?)\}", CSS, re.S)
+)
+TEXT, CONTROL = 4.5, 3.0
+PAIRS = [
+    ("ink", "paper", TEXT),
+    ("ink", "card", TEXT),
+    ("ink", "tint", TEXT),
+    ("ink", "note", TEXT),
+    ("muted", "paper", TEXT),
+    ("muted", "card", TEXT),
+    ("muted", "tint", TEXT),
+    ("brand", "paper", TEXT),
+    ("brand", "card", TEXT),
+    ("brand", "tint", TEXT),
+    ("brand", "note", TEXT),
+    ("on-brand", "brand", TEXT),
+    ("danger", "paper", TEXT),
+    ("danger", "card", TEXT),
+    ("card", "danger", TEXT),
+    ("danger", "danger-tint", TEXT),
+    ("edge", "paper", CONTROL),
+    ("edge", "card", CONTROL),
+    ("focus", "paper", CONTROL),
+    ("focus", "card", CONTROL),
+    ("brand", "line", CONTROL),
+]
+
+
+def luminance(colour):
+    digits = colour.lstrip("#")
+    if len(digits) == 3:
+        digits = "".join(digit * 2 for digit in digits)
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("colours", [LIGHT, {**LIGHT, **DARK}], ids=["light", "dark"])
+@pytest.mark.parametrize(("front", "back", "least"), PAIRS)
+def test_colours_have_enough_contrast(colours, front, back, least):
+    light, dark = sorted((luminance(colours[front]), luminance(colours[back])), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= least
+
+
+def test_every_width_of_a_bar_has_a_class():
+    for width in range(0, 101, BAR_STEP):
+        assert f".w-{width} {{" in CSS
+
+
+def test_nothing_is_loaded_from_elsewhere():
+    assert "http" not in CSS
+    assert "@import" not in CSS
+    assert "url(" not in CSS
+
+
+def test_the_style_sheet_is_small():
+    assert len(CSS.encode()) < 16_000
