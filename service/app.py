@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from sqlalchemy.exc import SQLAlchemyError
 from threadpoolctl import threadpool_limits
 
@@ -16,6 +15,7 @@ from recommender.domain import load_reference
 from recommender.training.registry import Registry
 from service.api import api_router
 from service.api.health import live, ready
+from service.api.openapi import ExactSchemas
 from service.errors import EXCEPTION_HANDLERS
 from service.problems import StrictRequest
 from service.serving import Serving, ServingSlot
@@ -83,7 +83,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "they do. Errors are problem details (RFC 9457)."
             ),
             path="/schema",
-            render_plugins=[JsonRenderPlugin()],  # the other ones load scripts from elsewhere
+            render_plugins=[ExactSchemas()],  # the usual ones load scripts from elsewhere
         ),
         request_class=StrictRequest,
         request_max_body_size=1_048_576,

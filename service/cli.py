@@ -1,5 +1,6 @@
 """The console command `smedx`: everything that the Makefile calls."""
 
+import signal
 import sys
 import tempfile
 import time
@@ -10,7 +11,7 @@ import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from recommender.domain import DataError, Reference, load_reference
 from recommender.simulation import SimulationSettings, simulate
@@ -19,7 +20,7 @@ from recommender.training.snapshot import SnapshotError, read_snapshot
 from recommender.training.train import STAGES, train
 from service.serving import ServingSlot
 from service.settings import Settings, SettingsError
-from service.store import migrate
+from service.store import Store, migrate
 from service.store.snapshot import export_snapshot
 
 console = Console(stderr=True)
@@ -96,6 +97,7 @@ def _simulate(settings: Settings, reference: Reference, businesses: int, seed: i
 @click.pass_obj
 def train_(settings: Settings) -> None:
     """Train on simulated and recorded engagement, and put the model into service."""
+    _check_database(settings)
     _train(settings, _reference(settings.data_dir))
 
 
@@ -144,10 +146,13 @@ def _report(manifest: Manifest) -> None:
 def serve(settings: Settings, prepare: bool) -> None:
     """Serve the API and the pages."""
     reference = _reference(settings.data_dir)
+    _check_database(settings)
     if prepare and (problem := ServingSlot(Registry(settings.models_dir), reference).problem):
         click.echo(f"Training a model first, as {problem}")
         _train(settings, reference)
     click.echo(f"SMEdx recommender on http://{settings.host}:{settings.port} (stop with Ctrl+C)")
+    # Uvicorn answers what is under way, then raises the signal again: that is a good end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         "service.app:create_app",
         factory=True,
@@ -158,6 +163,14 @@ def serve(settings: Settings, prepare: bool) -> None:
         log_level="warning",
         timeout_graceful_shutdown=10,
     )
+
+
+def _check_database(settings: Settings) -> None:
+    """Refuse an address that can never be used; a database that does not answer yet may."""
+    try:
+        Store(settings.database_url)
+    except (ValueError, ArgumentError, OSError) as error:
+        raise click.ClickException(f"DATABASE_URL cannot be used: {error}") from error
 
 
 def _reference(folder: Path) -> Reference:

@@ -1,5 +1,6 @@
 """Errors as problem details (RFC 9457): each names the field and what would be right."""
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import msgspec
 from litestar import Request
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.plugins.problem_details import ProblemDetailsException
 from msgspec import Struct
 
@@ -15,6 +17,16 @@ from recommender.domain.tables import describe_schema
 from service.store import StoreError, StoreUnavailable, UnknownReference
 
 RETRY_AFTER_SECONDS = 5
+
+MEANINGS = {
+    400: "The body or the address is not valid JSON or UTF-8",
+    404: "There is nothing of that id; `errors` names the field",
+    413: "The body is too large",
+    415: "The body is not declared as JSON",
+    422: "Fields are wrong; `errors` names each and what would be right",
+    503: "Nothing can be stored or read at the moment; try again after `Retry-After` seconds",
+}
+"""What each error status means, as the OpenAPI document says it."""
 
 
 class FieldError(Struct, frozen=True, omit_defaults=True):
@@ -32,6 +44,19 @@ class ProblemDetails(Struct, frozen=True, omit_defaults=True):
     title: str
     detail: str = ""
     errors: tuple[FieldError, ...] = ()
+
+
+def answers(*statuses: int) -> dict[int, ResponseSpec]:
+    """Describe the errors that a handler answers with, for the OpenAPI document."""
+    return {
+        status: ResponseSpec(
+            ProblemDetails,
+            generate_examples=False,
+            description=MEANINGS[status],
+            media_type="application/problem+json",
+        )
+        for status in statuses
+    }
 
 
 def problem(
@@ -62,6 +87,13 @@ def unknown_codes(problems: Iterable[FieldProblem], prefix: str = "") -> Problem
     )
 
 
+def unknown_profile() -> ProblemDetailsException:
+    """Return the answer to a request for a profile that is not stored."""
+    expected = "the id that POST /v1/profiles gave"
+    error = FieldError("profile_id", "no such profile is stored", expected)
+    return problem(404, "There is no such profile", [error])
+
+
 class StrictRequest(Request[Any, Any, Any]):
     """Decodes a JSON body straight into the type that the handler asks for.
 
@@ -73,17 +105,37 @@ class StrictRequest(Request[Any, Any, Any]):
         """Return the body as the type of the handler's `data`.
 
         Raises:
-            ProblemDetailsException: If it is no JSON (400) or not of that type (422).
+            ProblemDetailsException: If it is not declared as JSON (415), is no JSON (400) or is
+                not of that type (422).
         """
+        declared = self.content_type[0]
+        if declared and not re.fullmatch(r"application/(.+\+)?json", declared, re.IGNORECASE):
+            expected = FieldError("Content-Type", f"found {declared}", "application/json")
+            raise problem(415, "The body is not declared as JSON", [expected])
         wanted = self.route_handler.parsed_data_field
         kind = wanted.annotation if wanted else Any
         body = await self.body()
         try:
             return msgspec.json.decode(body, type=kind)
         except msgspec.ValidationError as error:
-            raise invalid([explain(str(error), kind, msgspec.json.decode(body))]) from error
+            raise invalid([explain(str(error), kind, _read_again(body))]) from error
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise problem(400, "The body is not valid JSON in UTF-8", detail=str(error)) from error
+            raise _no_json(error) from error
+
+
+def _read_again(body: bytes) -> Any:
+    """Decode a body that msgspec read only up to the first wrong field.
+
+    Python's own decoder takes the numbers that are too large for msgspec: one may be that field.
+    """
+    try:
+        return json.loads(body.decode(), parse_int=float)
+    except (ValueError, RecursionError) as error:
+        raise _no_json(error) from error
+
+
+def _no_json(error: Exception) -> ProblemDetailsException:
+    return problem(400, "The body is not valid JSON in UTF-8", detail=str(error))
 
 
 def explain(message: str, kind: Any, sent: Any) -> FieldError:
@@ -99,15 +151,17 @@ def explain(message: str, kind: Any, sent: Any) -> FieldError:
     path, field = "", schema
     for step in re.findall(r"\[.*?\]|[^.\[\]`$]+", where.replace("`key` in ", "")):
         field = _resolve(field, parts)
+        inside = sent if isinstance(sent, dict) else {}  # may be no object if a name stands twice
         if step == "[...]":  # msgspec does not say which entry of a mapping: the first wrong one
             field = _resolve(field["additionalProperties"], parts)
-            step = next((k for k, value in sent.items() if value not in field.get("enum", ())), "")
-            path, sent = f"{path}.{step}", sent.get(step)
+            known = field.get("enum", ())
+            step = next((name for name, value in inside.items() if value not in known), "")
+            path, sent = f"{path}.{step}".rstrip("."), inside.get(step)
         elif step.startswith("["):
-            field, sent = field["items"], sent[int(step[1:-1])]
+            field, sent = field["items"], None  # no list on the wire holds a mapping
             path += step
         else:
-            field, sent = field["properties"][step], sent[step]
+            field, sent = field["properties"][step], inside.get(step)
             path = f"{path}.{step}".removeprefix(".")
     field = _resolve(field, parts)
     if named := re.search(r"required field `(.+?)`", message):
@@ -116,6 +170,7 @@ def explain(message: str, kind: Any, sent: Any) -> FieldError:
         path = f"{path}.{named[1]}"
     elif where.startswith("`key`"):
         field = _resolve(field.get("propertyNames", {}), parts)
+    path = path.encode(errors="replace").decode()  # half a surrogate cannot be answered
     return FieldError(path.removeprefix(".") or "body", message, describe_schema(field))
 
 

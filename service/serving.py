@@ -58,8 +58,8 @@ class ServingSlot:
         """Take over the registry's current model if it is another than the one in service."""
         try:
             version = self._registry.current
-        except OSError as error:
-            self.problem = f"the registry cannot be read: {error.strerror}"
+        except (OSError, UnicodeDecodeError) as error:
+            self.problem = f"the registry cannot be read: {error}"
             return
         if version is None:
             return
@@ -71,10 +71,12 @@ class ServingSlot:
             reference = self.serving.reference
             info = ModelInfo(version, manifest.ranker, manifest.simulated_share)
             serving = Serving(reference, Recommender(model, info, reference))
-        except RegistryError as error:
-            if self.problem != str(error):
-                logger.error("model %s is not taken into service: %s", version, error)
-            self.problem = str(error)
+        except Exception as error:  # whatever is wrong with it, the one in service stays
+            known = isinstance(error, RegistryError)
+            found = str(error) if known else f"model {version} cannot be used: {error!r}"
+            if self.problem != found:
+                logger.error("model %s is not taken into service: %s", version, found)
+            self.problem = found
             return
         self.serving = serving
         self.problem = None

@@ -71,7 +71,8 @@ def baselines(encoder: OneHotProfiles) -> dict[str, Ranker]:
     }
 
 
-@threadpool_limits.wrap(limits=1, user_api="blas")  # small matrices: more threads only wait
+# The matrices are small: with more threads, most of the time goes into waiting.
+@threadpool_limits.wrap(limits=1, user_api="blas")  # type: ignore[untyped-decorator]  # no stubs
 def train(
     snapshot: Snapshot,
     reference: Reference,

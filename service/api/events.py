@@ -1,5 +1,6 @@
 """`POST /v1/events`: what businesses do with what they were shown."""
 
+import datetime as dt
 from typing import Annotated
 
 from litestar import post
@@ -9,7 +10,7 @@ from msgspec import Meta, Struct
 
 from recommender.domain import Event, Reference
 from service.api.examples import EVENTS
-from service.problems import FieldError, invalid
+from service.problems import FieldError, answers, invalid
 from service.serving import Serving
 from service.store import Store
 
@@ -30,6 +31,7 @@ class StoredEvents(Struct, frozen=True):
     "/events",
     status_code=200,
     request_max_body_size=1_048_576,
+    responses=answers(400, 413, 415, 422, 503),
     operation_id="record_events",
     summary="Record what a business did",
     tags=["events"],
@@ -63,4 +65,15 @@ def check_events(events: tuple[Event, ...], reference: Reference) -> list[FieldE
         if event.reason is not None and event.kind not in ("dismiss", "abandon"):
             message = "expected only with kind dismiss or abandon"
             errors.append(FieldError(f"events[{i}].reason", message))
+        if event.at is not None and not _in_utc(event.at):
+            message = f"{event.at} is outside the years 1 to 9999"
+            errors.append(FieldError(f"events[{i}].at", message, "the time when it happened"))
     return errors
+
+
+def _in_utc(time: dt.datetime) -> bool:
+    try:
+        time.astimezone(dt.UTC)
+    except OverflowError:
+        return False
+    return True

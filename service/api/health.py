@@ -2,10 +2,13 @@
 
 from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
 from service.serving import ServingSlot
 from service.store import Store, StoreUnavailable
+
+NOT_READY = "It answers, but not well: `problems` says why"
 
 
 class Health(Struct, frozen=True):
@@ -30,6 +33,7 @@ def live(slot: NamedDependency[ServingSlot]) -> Health:
 
 @get(
     "/health/ready",
+    responses={503: ResponseSpec(Health, generate_examples=False, description=NOT_READY)},
     operation_id="ready",
     summary="Is everything there to answer well?",
     tags=["health"],

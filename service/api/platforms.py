@@ -8,7 +8,7 @@ from msgspec import Struct
 from recommender.domain import FieldProblem, Locale
 from recommender.domain.recommendation import PlatformView
 from recommender.policy.views import platform_view
-from service.problems import problem, unknown_codes
+from service.problems import FieldError, answers, problem, unknown_codes
 from service.serving import Serving
 
 
@@ -22,6 +22,7 @@ class PlatformList(Struct, frozen=True):
 @get(
     "/platforms",
     sync_to_thread=False,
+    responses=answers(400, 422),
     operation_id="list_platforms",
     summary="List the platforms",
     tags=["platforms"],
@@ -49,6 +50,7 @@ def list_platforms(
 @get(
     "/platforms/{platform_id:str}",
     sync_to_thread=False,
+    responses=answers(400, 404, 422),
     operation_id="get_platform",
     summary="Read a platform",
     tags=["platforms"],
@@ -61,5 +63,7 @@ def get_platform(
     """Return one platform of the catalogue."""
     platform = serving.reference.platforms.get(platform_id)
     if platform is None:
-        raise problem(404, "There is no such platform")
+        expected = "the id of a platform in GET /v1/platforms"
+        errors = [FieldError("platform_id", f"{platform_id!r} is not known", expected)]
+        raise problem(404, "There is no such platform", errors)
     return platform_view(platform, serving.reference, locale)

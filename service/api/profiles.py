@@ -1,5 +1,6 @@
 """`/v1/profiles`: businesses that want to be remembered."""
 
+import re
 from typing import Annotated
 
 from litestar import delete, get, post, put
@@ -8,17 +9,21 @@ from litestar.params import BodyKwarg, FromPath
 
 from recommender.domain import BusinessProfile, Reference
 from service.api.examples import PROFILE
-from service.problems import problem, unknown_codes
+from service.problems import answers, unknown_codes, unknown_profile
 from service.recommend import new_id
 from service.serving import Serving
 from service.store import Store, StoredProfile
 
 ProfileBody = Annotated[BusinessProfile, BodyKwarg(examples=[PROFILE])]
 
+ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+"""Ids of profiles; others are not looked for: PostgreSQL takes no text with a NUL."""
+
 
 @post(
     "/profiles",
     request_max_body_size=65_536,
+    responses=answers(400, 413, 415, 422, 503),
     operation_id="create_profile",
     summary="Store a business",
     tags=["profiles"],
@@ -32,21 +37,23 @@ async def create_profile(
 
 @get(
     "/profiles/{profile_id:str}",
+    responses=answers(400, 404, 503),
     operation_id="get_profile",
     summary="Read a business",
     tags=["profiles"],
 )
 async def get_profile(profile_id: FromPath[str], store: NamedDependency[Store]) -> StoredProfile:
     """Return a stored profile."""
-    stored = await store.profile(profile_id)
+    stored = await store.profile(profile_id) if ID.fullmatch(profile_id) else None
     if stored is None:
-        raise problem(404, "There is no such profile")
+        raise unknown_profile()
     return stored
 
 
 @put(
     "/profiles/{profile_id:str}",
     request_max_body_size=65_536,
+    responses=answers(400, 404, 413, 415, 422, 503),
     operation_id="replace_profile",
     summary="Replace a business",
     tags=["profiles"],
@@ -59,21 +66,22 @@ async def replace_profile(
 ) -> StoredProfile:
     """Put a profile in the place of the stored one."""
     profile = _checked(data, serving.reference)
-    if await store.profile(profile_id) is None:
-        raise problem(404, "There is no such profile")
+    if not ID.fullmatch(profile_id) or await store.profile(profile_id) is None:
+        raise unknown_profile()
     return await store.save_profile(profile_id, profile)
 
 
 @delete(
     "/profiles/{profile_id:str}",
+    responses=answers(400, 404, 503),
     operation_id="delete_profile",
     summary="Erase a business",
     tags=["profiles"],
 )
 async def delete_profile(profile_id: FromPath[str], store: NamedDependency[Store]) -> None:
     """Erase a business: its profile, what it was shown and what it did."""
-    if not await store.erase(profile_id):
-        raise problem(404, "There is no such profile")
+    if not ID.fullmatch(profile_id) or not await store.erase(profile_id):
+        raise unknown_profile()
 
 
 def _checked(profile: BusinessProfile, reference: Reference) -> BusinessProfile:

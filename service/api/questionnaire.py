@@ -8,6 +8,7 @@ from msgspec import Struct
 from recommender.domain import Locale, Reference
 from recommender.domain.business import FunctionCode, LegalForm
 from recommender.domain.questionnaire import Question, QuestionKind
+from service.problems import answers
 from service.serving import Serving
 
 
@@ -51,6 +52,7 @@ class QuestionnaireView(Struct, frozen=True):
 @get(
     "/questionnaire",
     sync_to_thread=False,
+    responses=answers(400, 422),
     operation_id="get_questionnaire",
     summary="Read the questionnaire",
     tags=["questionnaire"],

@@ -11,7 +11,7 @@ from recommender.domain import BusinessProfile, FieldProblem, Locale, Reference
 from recommender.domain.engagement import Identifier
 from recommender.domain.recommendation import Filters, Recommendation
 from service.api.examples import RECOMMENDATION
-from service.problems import FieldError, invalid, problem, unknown_codes
+from service.problems import FieldError, answers, invalid, unknown_codes, unknown_profile
 from service.recommend import recommend_profile, recommend_stored
 from service.serving import Serving
 from service.store import Store
@@ -31,6 +31,7 @@ class RecommendationRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     "/recommendations",
     status_code=200,
     request_max_body_size=65_536,
+    responses=answers(400, 404, 413, 415, 422, 503),
     operation_id="recommend",
     summary="Recommend platforms to a business",
     tags=["recommendations"],
@@ -62,9 +63,7 @@ async def recommend(
         locale=data.locale,
     )
     if answer is None:
-        expected = "the id that POST /v1/profiles gave"
-        errors = [FieldError("profile_id", "no such profile is stored", expected)]
-        raise problem(404, "There is no such profile", errors)
+        raise unknown_profile()
     return answer
 
 

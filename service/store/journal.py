@@ -136,15 +136,17 @@ class Journal:
         return None
 
     def _run(self) -> None:
+        batch: list[Pending] = []
         try:
             while batch := self._next():
                 self._store(batch)
                 if not (self._open or self._queue):
+                    batch = []
                     break  # What is kept has just been tried for the last time.
-        finally:
+        finally:  # Also after a fault of our own: nobody may wait for ever.
             with self._changed:
                 self._open = False
-                left = [*self._kept, *self._queue]
+                left = [*batch, *self._kept, *self._queue]
                 self._kept.clear()
                 self._queue.clear()
             waiters = [pending.waiter for pending in left if pending.waiter is not None]

@@ -133,16 +133,22 @@ async def test_an_exposure_of_another_business_is_unknown(store, database):
     assert stored(database, events) == []
 
 
-async def test_a_list_longer_than_a_statement_may_be(store, database):
-    names = [f"business-{i:05}" for i in range(200)]
+async def test_more_names_than_a_statement_may_hold(store, database, monkeypatch):
+    monkeypatch.setattr("service.store.appends.KEYS_PER_QUERY", 3)
+    names = [f"business-{i}" for i in range(8)]
     await asyncio.gather(*(store.save_profile(name, profile()) for name in names))
-    many = [event(profile_id=names[i % 200], id=f"event-{i:06}") for i in range(6_000)]
-    served = [exposure(id=f"recommendation-{i:05}") for i in range(5_500)]
-    for each in served:
-        store.log_exposure(each)
-    await store.append_events(many)
-    await store.append_events([event(recommendation_id=each.id) for each in served])
-    assert len(stored(database, events)) == 11_500
+    await store.append_events([event(profile_id=name) for name in names])
+    with pytest.raises(UnknownReference) as caught:
+        await store.append_events([event(profile_id=name) for name in [*names, "zzzzzzzz"]])
+    assert caught.value.index == 8
+    assert len(stored(database, events)) == 8
+
+
+async def test_a_list_of_many_thousand(store, database):
+    await store.save_profile("business-1", profile())
+    sent = [event(profile_id="business-1") for _ in range(12_000)]
+    await store.append_events(sent)
+    assert stored_ids(database, events) == sorted(each.id for each in sent)
 
 
 def verdict(kind, platform, minute, **changes):

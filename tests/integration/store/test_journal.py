@@ -98,12 +98,13 @@ async def test_a_transaction_is_bounded(database):
     journal.close()
 
 
-async def test_a_value_that_the_database_refuses_fails_alone(store, database):
+@pytest.mark.parametrize("value", ["\ud800", None])  # not a character in UTF-8; not a text
+async def test_a_value_that_the_database_refuses_fails_alone(store, database, value):
     await store.save_profile("business-1", profile())
     held, done = await pause(store)
     good = [event(profile_id="business-1") for _ in range(21)]
-    bad = event(profile_id="business-1", platform_id="\ud800")  # not a character in UTF-8
-    store.log_exposure(exposure(model_version="\ud800"))
+    bad = event(profile_id="business-1", platform_id=value)
+    store.log_exposure(exposure(model_version=value))
     served = exposure()
     store.log_exposure(served)
     sent = [*good[:10], bad, *good[10:]]
@@ -155,6 +156,7 @@ async def test_closing_stores_what_is_queued(database):
     await asyncio.sleep(0)
     closing = asyncio.ensure_future(store.close())
     await asyncio.sleep(0.05)
+    assert not closing.done()
     held.go_on.set()
     await asyncio.gather(done, waiting, closing)
     assert len(stored(database, events)) == len(stored(database, exposures)) == 20
@@ -219,6 +221,20 @@ def test_an_event_loop_that_ended_does_not_stop_the_journal(database):
 
     asyncio.run(probe())
     assert journal.committed == 3
+    journal.close()
+
+
+async def test_a_fault_in_the_writer_itself_leaves_nobody_waiting(database, monkeypatch):
+    journal = Journal(make_engine(database, writes=True))
+    journal.start()
+    monkeypatch.setattr("service.store.journal.apply_all", lambda *_: [])  # too few outcomes
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    journal.post(Probe())
+    with pytest.raises(StoreUnavailable):
+        await journal.submit(Probe())
+    with pytest.raises(StoreUnavailable):
+        journal.submit(Probe())
+    assert journal.dropped_exposures == 1
     journal.close()
 
 

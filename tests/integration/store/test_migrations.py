@@ -5,6 +5,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import exc, inspect, text
+from sqlalchemy.dialects import postgresql
 
 from service.store.engine import make_engine
 from service.store.migrations import downgrade, migrate
@@ -34,12 +35,15 @@ def test_postgresql_sorts_ids_by_their_bytes_whatever_its_language(postgresql_da
     )
     with make_engine(postgresql_database).connect() as connection:
         found = {tuple(row) for row in connection.execute(text(query))}
-    assert found == {
-        (table.name, column.name)
-        for table in metadata.tables.values()
-        for column in table.columns
-        if column.name == "id" or (column.name.endswith("_id") and column.name != "platform_id")
+    columns = [column for table in metadata.tables.values() for column in table.columns]
+    of_the_code = {
+        (column.table.name, column.name)
+        for column in columns
+        if column.type.compile(postgresql.dialect()) == 'TEXT COLLATE "C"'
     }
+    ids = {"id", "profile_id", "recommendation_id"}
+    expected = {(column.table.name, column.name) for column in columns if column.name in ids}
+    assert found == of_the_code == expected
 
 
 def test_up_down_and_up_again(empty_database):
@@ -62,19 +66,26 @@ def test_a_step_that_fails_leaves_nothing_behind(empty_database):
 
 
 def test_processes_that_start_at_once_migrate_once(empty_database):
-    code = "import sys; from service.store import migrate; sys.stdin.read(); migrate(sys.argv[1])"
+    code = (
+        "import sys; from service.store import migrate;"
+        " print('ready', flush=True); sys.stdin.read(); migrate(sys.argv[1])"
+    )
     starting = [
         subprocess.Popen(
             [sys.executable, "-c", code, empty_database],
             stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
         for _ in range(3)
     ]
     for process in starting:
+        assert process.stdout.readline() == "ready\n"
+    for process in starting:
         process.stdin.close()
     for process in starting:
         assert process.wait() == 0, process.stderr.read()
+        process.stdout.close()
         process.stderr.close()
     assert tables(empty_database) == ALL

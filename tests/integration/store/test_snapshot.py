@@ -10,7 +10,7 @@ from recommender.profiles import PROFILE_COLUMNS, profile_table
 from service.store import Store, snapshot, snapshot_files
 from service.store.engine import make_engine
 from service.store.snapshot import SnapshotCounts, export_snapshot
-from service.store.tables import profiles
+from service.store.tables import events, profiles
 
 from .samples import NOON, event, exposure, profile
 
@@ -150,6 +150,9 @@ def test_what_the_catalogue_no_longer_knows_is_left_out_and_counted(database, re
     with engine.begin() as connection:
         other = update(profiles).where(profiles.c.id == "old-form")
         connection.execute(other.values(profile='{"of": "an older version"}'))
+        # The exposure alone tells whose event it is.
+        named = update(events).where(events.c.recommendation_id == "list-0002")
+        connection.execute(named.values(profile_id=None))
     counts = export_snapshot(engine, tmp_path / "snapshot", reference)
     assert counts == SnapshotCounts(
         profiles=3,
