@@ -1,7 +1,7 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint format train simulate validate bench-install lock clean
+.PHONY: help run test lint format train simulate validate bench-install pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -34,6 +34,9 @@ lint: $(VENV)/test.stamp ## Run ruff and mypy
 
 bench-install: $(VENV)/run.stamp ## Measure the installed size and the time that it takes
 	$(BIN)/python benchmarks/install.py
+
+pictures: $(VENV)/browser.stamp ## Take the pictures of the README from a running service
+	$(BIN)/python -m tests.e2e.pictures
 
 format: $(VENV)/test.stamp ## Format the code
 	$(BIN)/ruff check --fix $(SOURCES)

@@ -60,6 +60,7 @@ class Sector(Bilingual, frozen=True):
 
     classification: Text
     code: Text
+    position: Annotated[int, Meta(ge=1)]
     name_en: Text
     name_vi: Text
     example_en: Text

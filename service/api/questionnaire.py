@@ -97,8 +97,8 @@ def _options(question: Question, reference: Reference, locale: Locale) -> tuple[
         provinces = reference.current_provinces.items()
         return tuple(OptionView(code, row.say("new_name", locale)) for code, row in provinces)
     if question.kind == "sector":
-        sectors = reference.sectors.items()
-        return tuple(OptionView(code, row.say("name", locale)) for (_, code), row in sectors)
+        sectors = sorted(reference.sectors.values(), key=lambda row: row.position)
+        return tuple(OptionView(row.code, row.say("name", locale)) for row in sectors)
     rows = (
         reference.needs
         if question.list == "needs"

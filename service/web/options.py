@@ -133,9 +133,9 @@ def _platform(platform: Platform) -> Option:
 
 
 def _sectors(reference: Reference, locale: Locale) -> tuple[Option, ...]:
-    """Return the sectors by how common they are, everyday examples before the official name."""
+    """Return the sectors, the most common first, everyday examples before the official name."""
     rows = [s for s in reference.sectors.values() if s.classification == CLASSIFICATION]
-    rows.sort(key=lambda s: -(s.enterprise_share_pct + s.household_share_pct))
+    rows.sort(key=lambda sector: sector.position)
     return tuple(
         Option(s.code, _capital(s.say("example", locale)), s.say("name", locale)) for s in rows
     )

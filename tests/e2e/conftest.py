@@ -8,13 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "service.cli")
 STARTS_WITHIN_SECONDS = 60
 BROWSER_OPTIONS = (
     "--no-sandbox",
@@ -27,9 +28,29 @@ BROWSER_OPTIONS = (
 )
 
 
+class Installation(NamedTuple):
+    """A running service: where it answers, and the environment that its commands need."""
+
+    address: str
+    environment: dict[str, str]
+    database: Path
+
+    def smedx(self, *arguments: str) -> None:
+        """Run a command beside the service, as `make` does."""
+        subprocess.run(
+            [*COMMAND, *arguments], cwd=ROOT, env=self.environment, check=True, capture_output=True
+        )
+
+
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a model trained on a few simulated businesses; yield the address."""
+def address(installation: Installation) -> str:
+    """Return where the service answers."""
+    return installation.address
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Serve a model trained on a few simulated businesses."""
     folder = tmp_path_factory.mktemp("e2e")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -41,18 +62,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "SIMULATED_DIR": str(folder / "simulated"),
         "PORT": str(port),
     }
-    command = [sys.executable, "-m", "service.cli"]
-    for step in (["simulate", "--businesses", "4000"], ["train"]):
-        subprocess.run(
-            [*command, *step], cwd=ROOT, env=environment, check=True, capture_output=True
-        )
+    address = f"http://127.0.0.1:{port}"
+    installed = Installation(address, environment, folder / "smedx.sqlite3")
+    installed.smedx("simulate", "--businesses", "4000")
+    installed.smedx("train")
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [*command, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            [*COMMAND, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
         )
         try:
-            _wait_for(f"http://127.0.0.1:{port}/vi/", server, folder / "log")
-            yield f"http://127.0.0.1:{port}"
+            _wait_for(f"{address}/vi/", server, folder / "log")
+            yield installed
         finally:
             server.terminate()
             server.wait(timeout=30)

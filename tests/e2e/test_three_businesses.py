@@ -1,0 +1,99 @@
+"""Three different businesses get three different lists, each of them sensible."""
+
+from itertools import combinations
+
+import pytest
+
+from tests.e2e.owner import Owner, fill_in
+
+ON_PAPER = {
+    "functions-market": dict.fromkeys(("sales", "finance", "customers", "supply-chain"), "paper"),
+    "functions-inside": dict.fromkeys(
+        ("people", "operations", "documents", "infrastructure"), "paper"
+    ),
+}
+WITH_TOOLS = {
+    step: dict.fromkeys(functions, "separate_tool") for step, functions in ON_PAPER.items()
+}
+
+RICE_COOPERATIVE = Owner(
+    legal_form="cooperative",
+    sector="A",
+    province="91",
+    employees="25",
+    consumers="no",
+    work=ON_PAPER,
+    needs=("deliver-trace", "sell-online"),
+    budget="200k_1m",
+)
+GARMENT_EXPORTER = Owner(
+    legal_form="enterprise",
+    sector="C",
+    province="79",
+    employees="120",
+    consumers="no",
+    work=WITH_TOOLS,
+    needs=("manage-staff", "organise-work", "paperless"),
+    budget="over_5m",
+    revenue="90 tỷ",
+)
+ONLINE_SHOP = Owner(
+    legal_form="household",
+    sector="G",
+    province="01",
+    employees="2",
+    consumers="yes",
+    work=ON_PAPER,
+    needs=("sell-online", "find-customers", "get-paid"),
+    budget="under_200k",
+)
+
+EXPECTED = {
+    "rice co-operative": (
+        RICE_COOPERATIVE,
+        {"Truy xuất nguồn gốc", "Giao vận và hậu cần"},
+        {"Quản lý khách sạn và du lịch", "Bán hàng tại quầy (ăn uống)"},
+    ),
+    "garment exporter": (
+        GARMENT_EXPORTER,
+        {"Chữ ký số", "Kế toán"},
+        {"Quản lý khách sạn và du lịch", "Bán hàng tại quầy (ăn uống)"},
+    ),
+    "online shop": (
+        ONLINE_SHOP,
+        {"Thanh toán", "Tiếp thị và nhắn tin"},
+        {"Quản lý khách sạn và du lịch", "Quản trị tổng thể (ERP)"},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def lists(address, browser):
+    found = {}
+    for name, (owner, _, _) in EXPECTED.items():
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        fill_in(page, address, owner)
+        found[name] = [
+            (
+                card.locator("h3").inner_text().split(maxsplit=1)[1],
+                card.locator("h3 + p").inner_text().split(" · ")[0],
+            )
+            for card in page.locator(".card").all()
+        ]
+        context.close()
+    return found
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_each_list_begins_with_what_the_business_needs(lists, name):
+    _, wanted, absurd = EXPECTED[name]
+    kinds = {kind for _, kind in lists[name][:5]}
+    assert wanted <= kinds
+    assert not absurd & {kind for _, kind in lists[name]}
+
+
+def test_no_two_lists_are_alike(lists):
+    for one, other in combinations(lists, 2):
+        shared = {name for name, _ in lists[one][:5]} & {name for name, _ in lists[other][:5]}
+        assert len(shared) <= 2, (one, other, shared)
