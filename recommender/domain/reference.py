@@ -93,12 +93,19 @@ class Reference:
         return problems
 
     def normalise(self, profile: BusinessProfile) -> BusinessProfile:
-        """Return the profile with the province of today and each list without repeats."""
+        """Return the profile with the province of today and each list without repeats.
+
+        Needs and platforms that the tables no longer know are left out: a profile that was stored
+        stays good when the catalogue changes.
+        """
+        province = self.provinces.get(profile.province)
         return msgspec.structs.replace(
             profile,
-            province=self.provinces[profile.province].new_code,
-            needs=tuple(dict.fromkeys(profile.needs)),
-            platforms_in_use=tuple(dict.fromkeys(profile.platforms_in_use)),
+            province=province.new_code if province else profile.province,
+            needs=tuple(dict.fromkeys(code for code in profile.needs if code in self.needs)),
+            platforms_in_use=tuple(
+                dict.fromkeys(id_ for id_ in profile.platforms_in_use if id_ in self.platforms)
+            ),
         )
 
     def size_class(self, profile: BusinessProfile) -> SizeClass:

@@ -40,8 +40,9 @@ class Explainer:
         """
         parts = self.model.explain(scored, platform)
         sums, largest = self._by_field(scored, parts.profile)
-        if any(boost.feature == "need_boost" for boost in boosts):
-            largest.pop("needs", None)
+        has_boost = any(boost.feature == "need_boost" for boost in boosts)
+        if "needs" in largest and (has_boost or parts.profile[largest["needs"]] <= 0):
+            del largest["needs"]
         for field in _FUNCTION_OF.keys() - {self._own_function(platform)}:
             largest.pop(field, None)
         reasons = [
@@ -51,7 +52,7 @@ class Explainer:
         if len(scored.history):
             best = scored.history[np.argmax(parts.history[scored.history])]
             used = self.reference.platforms.get(self.model.platforms[best])
-            if used is not None:
+            if used is not None and parts.history[best] > 0:
                 text = self.reference.messages.reasons["history"].say(locale, value=used.name)
                 reasons.append(Reason("history", float(parts.history.sum()), text))
         least = SMALLEST_SHARE * abs(parts.total)

@@ -43,7 +43,7 @@ class SegmentPopularityRanker(RankerBase):
 
     Args:
         groups: Feature columns of each field that makes the segment.
-        shrinkage: Number of average businesses that are added to each segment.
+        shrinkage: Number of average businesses that are added to each segment, above 0.
     """
 
     def __init__(self, groups: Sequence[Sequence[int]] = (), shrinkage: float = 20.0) -> None:
@@ -57,6 +57,8 @@ class SegmentPopularityRanker(RankerBase):
         weights: Floats | None = None,
     ) -> Self:
         """Learn the popularity in each segment that occurs, and among all."""
+        if not 0 < self.shrinkage < np.inf:
+            raise ValueError("expected a finite shrinkage above 0")
         weights = self._start_fit(profiles, interactions, weights)
         self.popularity_ = np.asarray(weights @ interactions) / weights.sum()
         segments = self._segments(profiles)

@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import platform
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -58,7 +59,7 @@ class Registry:
     def current(self) -> str | None:
         """The version in service, or None before the first one."""
         try:
-            return (self.folder / "current").read_text("utf-8").strip() or None
+            return (self.folder / "current").read_text("utf-8", errors="replace").strip() or None
         except FileNotFoundError:
             return None
 
@@ -108,9 +109,11 @@ class Registry:
         try:
             data = (self._place(version) / "manifest.json").read_bytes()
             return msgspec.json.decode(data, type=Manifest)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise RegistryError(f"there is no model {version}") from error
-        except msgspec.DecodeError as error:
+        except OSError as error:
+            raise RegistryError(f"model {version} cannot be read: {error.strerror}") from error
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RegistryError(f"the manifest of model {version} is broken: {error}") from error
 
     def load(self, version: str, schema: str) -> tuple[Model, Manifest]:
@@ -160,7 +163,7 @@ class Registry:
         Path(name).replace(self.folder / "current")
 
     def _place(self, version: str) -> Path:
-        if not version or Path(version).name != version or version.startswith("."):
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", version):
             raise RegistryError(f"{version!r} is not the name of a model")
         return self.folder / version
 

@@ -33,8 +33,11 @@ def read_snapshot(folders: Mapping[Path, bool]) -> Snapshot:
         folders: Each folder, and whether what is in it was simulated.
 
     Raises:
-        SnapshotError: If a file is missing, lacks a column, or no business is in any of them.
+        SnapshotError: If a file is missing, cannot be read or lacks a column, or no business is in
+            any of them.
     """
+    if not folders:
+        raise SnapshotError("no snapshot folder is given")
     digest = hashlib.sha256()
     profiles, events = [], []
     for folder, simulated in folders.items():
@@ -42,7 +45,8 @@ def read_snapshot(folders: Mapping[Path, bool]) -> Snapshot:
             if not (folder / name).exists():
                 raise SnapshotError(f"{folder / name} is missing")
             digest.update((folder / name).read_bytes())
-        profiles.append(_read(folder / FILES[0], PROFILE_COLUMNS).assign(simulated=simulated))
+        told = _read(folder / FILES[0], PROFILE_COLUMNS).astype({"maturity_level": "Int64"})
+        profiles.append(told.assign(simulated=simulated))
         events.append(_read(folder / FILES[1], EVENT_COLUMNS))
     table = pd.concat([part for part in profiles if len(part)] or profiles, ignore_index=True)
     if table.empty:
@@ -58,7 +62,10 @@ def read_snapshot(folders: Mapping[Path, bool]) -> Snapshot:
 
 
 def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    table = pd.read_parquet(path)
+    try:
+        table = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise SnapshotError(f"{path} cannot be read: {error}") from error
     if missing := [column for column in columns if column not in table.columns]:
         raise SnapshotError(f"{path} lacks the columns {', '.join(missing)}")
     return table[list(columns)]

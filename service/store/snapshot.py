@@ -128,10 +128,10 @@ class _Export:
 
     def _decode(self, text: str) -> BusinessProfile | None:
         try:
-            profile = _profile.decode(text)
+            profile = self._reference.normalise(_profile.decode(text))
         except msgspec.DecodeError:  # Written by a version with other fields.
             return None
-        return None if self._reference.check(profile) else self._reference.normalise(profile)
+        return None if self._reference.check(profile) else profile
 
     def _exposures(self) -> Iterator[list[dict[str, Any]]]:
         owned = exposures.outerjoin(profiles, profiles.c.id == exposures.c.profile_id)

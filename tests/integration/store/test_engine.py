@@ -1,3 +1,6 @@
+import sqlite3
+import threading
+
 import pytest
 from sqlalchemy import text
 
@@ -20,6 +23,20 @@ def test_a_writer_takes_the_lock_at_once_and_a_reader_never(sqlite_database, mon
         assert reading.execute(text("SELECT count(*) FROM events")).scalar() == 0
         with pytest.raises(Exception, match="locked"):
             other.connect().begin()
+
+
+def test_a_file_that_another_process_is_making_is_waited_for(tmp_path):
+    """SQLite itself gives up at once if it cannot switch to WAL."""
+    path = tmp_path / "store.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE started (id)")
+    other.execute("BEGIN IMMEDIATE")
+    later = threading.Timer(0.3, other.commit)
+    later.start()
+    with make_engine(f"sqlite:///{path}").connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+    later.join()
+    other.close()
 
 
 def test_the_folder_is_created(tmp_path):

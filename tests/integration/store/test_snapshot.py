@@ -133,13 +133,13 @@ def test_profiles_read_back_as_the_table_they_were(database, reference, tmp_path
 def test_what_the_catalogue_no_longer_knows_is_left_out_and_counted(database, reference, tmp_path):
     async def fill(store):
         await a_normal_day(store)
-        await store.save_profile("old-need", profile(needs=("gone",)))
+        await store.save_profile("old-sector", profile(sector="gone"))
         await store.save_profile("old-form", profile())
-        store.log_exposure(exposure(id="list-0003", profile_id="old-need"))
+        store.log_exposure(exposure(id="list-0003", profile_id="old-sector"))
         store.log_exposure(exposure(id="list-0004", profile=profile(sector="?")))
         await store.append_events(
             [
-                event(profile_id="old-need"),
+                event(profile_id="old-sector"),
                 event(recommendation_id="list-0004"),
                 event(profile_id="business-1", platform_id="left-the-catalogue"),
             ]
@@ -168,6 +168,17 @@ def test_what_the_catalogue_no_longer_knows_is_left_out_and_counted(database, re
     assert known == {"business-1", "business-2", "list-0001"}
     assert set(tables["exposures"]["business_id"]) <= known
     assert set(tables["events"]["business_id"]) <= known
+
+
+def test_a_business_keeps_what_is_left_when_codes_leave_the_tables(database, reference, tmp_path):
+    known = next(iter(reference.platforms))
+    left = profile(needs=("gone", "get-paid"), platforms_in_use=("gone", known))
+    run(database, lambda store: store.save_profile("business-9", left))
+    counts = export_snapshot(make_engine(database), tmp_path / "snapshot", reference)
+    assert counts.invalid_profiles == 0
+    row = read(tmp_path / "snapshot")["profiles"].iloc[0]
+    assert list(row["needs"]) == ["get-paid"]
+    assert list(row["platforms_in_use"]) == [known]
 
 
 def test_both_databases_give_the_same_bytes_in_any_size_of_chunk(
