@@ -128,7 +128,10 @@ def _run_training(settings: Settings, reference: Reference) -> Manifest:
         def show(stage: str) -> None:
             bar.update(task, description=stage, advance=1)
 
-        return train(snapshot, reference, Registry(settings.models_dir), progress=show)
+        manifest: Manifest = train(
+            snapshot, reference, Registry(settings.models_dir), progress=show
+        )
+        return manifest
 
 
 def _report(manifest: Manifest) -> None:

@@ -17,6 +17,7 @@ from recommender.domain.tables import describe_schema
 from service.store import StoreError, StoreUnavailable, UnknownReference
 
 RETRY_AFTER_SECONDS = 5
+LONGEST_MESSAGE = 300
 
 MEANINGS = {
     400: "The body or the address is not valid JSON or UTF-8",
@@ -63,7 +64,10 @@ def problem(
     status: int, title: str, errors: Iterable[FieldError] = (), detail: str = ""
 ) -> ProblemDetailsException:
     """Return the exception that answers with problem details."""
-    listed = [msgspec.to_builtins(error) for error in errors]
+    listed = [
+        msgspec.to_builtins(msgspec.structs.replace(error, message=_shortened(error.message)))
+        for error in errors
+    ]
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else None
     return ProblemDetailsException(
         status_code=status,
@@ -207,3 +211,8 @@ def to_problem(error: Exception) -> ProblemDetailsException:
             return problem(400, "The request is not valid UTF-8", detail=str(error))
         case _:
             return problem(500, "Something went wrong on our side")
+
+
+def _shortened(text: str) -> str:
+    """Return a text of at most a few lines: what was sent may be long, and is repeated in it."""
+    return text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 1] + "…"

@@ -9,7 +9,7 @@ EventKind = Literal["view", "click", "save", "trial", "adopt", "rate", "dismiss"
 DismissReason = Literal[
     "too_expensive", "not_relevant", "already_have", "too_complex", "do_not_trust", "other"
 ]
-Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,64}$(?!\n)")]
 
 
 class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

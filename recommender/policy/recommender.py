@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, get_args
 
+import msgspec
 import numpy as np
 
 from recommender.domain import BusinessProfile, Locale, Reference
@@ -87,7 +88,9 @@ class Recommender:
         """
         reference = self.reference
         size = reference.size_class(profile)
-        in_use = tuple(dict.fromkeys((*profile.platforms_in_use, *asked.adopted)))
+        told = dict.fromkeys((*profile.platforms_in_use, *asked.adopted))
+        in_use = tuple(id_ for id_ in told if id_ in reference.platforms)
+        profile = msgspec.structs.replace(profile, platforms_in_use=in_use)
         scored = self.model.score(profile_row("", profile, reference), in_use)
         boosts = self._boosts(profile, asked.locale)
         scores = scored.scores[self._columns] + np.array(
@@ -100,7 +103,7 @@ class Recommender:
             scores,
             eligible,
             self._categories,
-            [reference.platforms[id_].category for id_ in in_use if id_ in reference.platforms],
+            [reference.platforms[id_].category for id_ in in_use],
             reference.rules.category_repeat_discount,
             asked.n,
         )

@@ -1,0 +1,286 @@
+"""What holds of every ranker: a new one gets a class here and inherits all of it."""
+
+import itertools
+from typing import ClassVar
+
+import joblib
+import numpy as np
+import pytest
+from scipy import sparse
+from sklearn.base import clone
+
+from recommender.rankers import (
+    LinearRanker,
+    PopularityRanker,
+    Ranker,
+    Regime,
+    SegmentPopularityRanker,
+)
+
+N, FEATURES, PLATFORMS = 80, 11, 9
+GROUPS = ((0, 1, 2), (3, 4, 5, 6))
+
+
+def one_hot(random, n):
+    """Two fields of which one value is set, and four columns of which any may be."""
+    profiles = np.zeros((n, FEATURES))
+    profiles[np.arange(n), random.integers(0, 3, n)] = 1
+    profiles[np.arange(n), random.integers(3, 7, n)] = 1
+    profiles[:, 7:] = random.random((n, 4)) < 0.4
+    return profiles
+
+
+@pytest.fixture(scope="module")
+def data():
+    """Profiles, and strengths that depend on them and on each other."""
+    random = np.random.default_rng(5)
+    profiles = one_hot(random, N)
+    chance = 1 / (1 + np.exp(2 - 2 * profiles @ random.normal(size=(FEATURES, PLATFORMS))))
+    strengths = random.choice([0.1, 0.3, 0.5, 1.0, 1.0, 1.0], size=chance.shape)
+    interactions = np.where(random.random(chance.shape) < chance, strengths, 0)
+    return sparse.csr_array(profiles), sparse.csr_array(interactions)
+
+
+@pytest.fixture(scope="module")
+def asked():
+    """Other businesses: the last ones with an empty profile, every seventh without history."""
+    random = np.random.default_rng(6)
+    profiles, history = one_hot(random, 40), random.random((40, PLATFORMS)) < 0.35
+    profiles[-5:] = 0
+    history[::7] = False
+    return sparse.csr_array(profiles), sparse.csr_array(history.astype(float))
+
+
+def columns(matrix, row):
+    return np.flatnonzero(matrix[[row]].toarray()[0])
+
+
+class RankerContract:
+    """The tests; `ranker` is the unfitted estimator."""
+
+    ranker: ClassVar[Ranker]
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def fitted(cls, data):
+        return clone(cls.ranker).fit(*data)
+
+    def test_it_is_a_ranker(self, fitted):
+        assert isinstance(self.ranker, Ranker)
+        assert isinstance(fitted, Ranker)
+
+    def test_fitting_returns_the_ranker_and_leaves_its_parameters_alone(self, data):
+        ranker = clone(self.ranker)
+        before = ranker.get_params()
+        assert ranker.fit(*data) is ranker
+        assert ranker.get_params() == before
+
+    def test_a_clone_has_the_parameters_and_nothing_learned(self, fitted):
+        copy = clone(fitted)
+        assert copy.get_params() == fitted.get_params()
+        assert not [name for name in vars(copy) if name.endswith("_")]
+
+    def test_parameters_go_through_the_constructor(self):
+        parameters = self.ranker.get_params()
+        assert type(self.ranker)(**parameters).get_params() == parameters
+
+    def test_the_same_data_gives_the_same_scores_to_the_bit(self, data, asked):
+        first, second = (clone(self.ranker).fit(*data).score(*asked) for _ in range(2))
+        assert np.array_equal(first, second)
+
+    def test_fitting_again_forgets_what_was_learned_before(self, data, asked):
+        profiles, interactions = data
+        ranker = clone(self.ranker).fit(profiles[:30], interactions[:30, :4])
+        assert np.array_equal(
+            ranker.fit(*data).score(*asked), clone(self.ranker).fit(*data).score(*asked)
+        )
+
+    def test_fitting_and_scoring_leave_their_input_alone(self, data, asked):
+        before = [matrix.toarray() for matrix in (*data, *asked)]
+        clone(self.ranker).fit(*data).score(*asked)
+        for matrix, values in zip((*data, *asked), before, strict=True):
+            assert np.array_equal(matrix.toarray(), values)
+
+    def test_scores_have_one_row_a_business_and_one_column_a_platform(self, fitted, asked):
+        scores = fitted.score(*asked)
+        assert scores.shape == (40, PLATFORMS)
+        assert scores.dtype == np.float64
+        assert np.isfinite(scores).all()
+
+    def test_a_saved_ranker_scores_the_same(self, fitted, asked, tmp_path):
+        joblib.dump(fitted, tmp_path / "ranker.joblib")
+        loaded = joblib.load(tmp_path / "ranker.joblib")
+        assert np.array_equal(loaded.score(*asked), fitted.score(*asked))
+
+    def test_one_business_scores_as_it_does_in_a_batch(self, fitted, asked):
+        profiles, history = asked
+        batch = fitted.score(profiles, history)
+        for row in range(40):
+            alone = fitted.score_one(columns(profiles, row), columns(history, row))
+            assert alone.shape == (PLATFORMS,)
+            assert alone == pytest.approx(batch[row], abs=1e-9)
+
+    def test_the_order_of_businesses_does_not_matter(self, fitted, asked):
+        profiles, history = asked
+        backwards = np.arange(40)[::-1]
+        scores = fitted.score(profiles[backwards], history[backwards])
+        assert scores[backwards] == pytest.approx(fitted.score(*asked), abs=1e-12)
+
+    def test_no_businesses_give_no_scores(self, fitted):
+        nobody = sparse.csr_array((0, FEATURES)), sparse.csr_array((0, PLATFORMS))
+        assert fitted.score(*nobody).shape == (0, PLATFORMS)
+
+    @pytest.mark.parametrize("length", range(6))
+    def test_a_platform_is_no_evidence_for_itself(self, fitted, asked, length):
+        profile = columns(asked[0], 0)
+        for history in itertools.islice(itertools.combinations(range(PLATFORMS), length), 30):
+            before = fitted.score_one(profile, np.array(history, dtype=np.intp))
+            for platform in set(range(PLATFORMS)) - set(history):
+                used = np.array(sorted({*history, platform}), dtype=np.intp)
+                after = fitted.score_one(profile, used)
+                assert after[platform] == pytest.approx(before[platform], abs=1e-9)
+
+    def test_a_platform_is_no_evidence_for_itself_in_a_batch(self, fitted, asked):
+        profiles, history = asked
+        scores = fitted.score(profiles, history)
+        for platform in range(PLATFORMS):
+            without = history.toarray()
+            without[:, platform] = 0
+            found = fitted.score(profiles, sparse.csr_array(without))[:, platform]
+            assert found == pytest.approx(scores[:, platform], abs=1e-9)
+
+    def test_contributions_add_up_to_the_score(self, fitted, asked):
+        profiles, history = asked
+        for row in range(40):
+            profile, used = columns(profiles, row), columns(history, row)
+            scores = fitted.score_one(profile, used)
+            for platform in range(PLATFORMS):
+                parts = fitted.contributions(profile, used, platform)
+                assert parts.profile.shape == (FEATURES,)
+                assert parts.history.shape == (PLATFORMS,)
+                assert parts.total == pytest.approx(scores[platform], abs=1e-6)
+
+    def test_an_unseen_profile_without_history_is_scored(self, fitted):
+        nothing = np.array([], dtype=np.intp)
+        assert np.isfinite(fitted.score_one(nothing, nothing)).all()
+        assert np.isfinite(fitted.score_one(np.arange(FEATURES), np.arange(PLATFORMS))).all()
+
+    @pytest.mark.parametrize(("n", "platforms"), [(1, PLATFORMS), (N, 1), (1, 1)])
+    def test_one_business_or_one_platform_is_enough(self, data, asked, n, platforms):
+        profiles, interactions = data
+        ranker = clone(self.ranker).fit(profiles[:n], interactions[:n, :platforms])
+        scores = ranker.score(asked[0], asked[1][:, :platforms])
+        assert scores.shape == (40, platforms)
+        assert np.isfinite(scores).all()
+
+    @pytest.mark.parametrize("value", [0.0, 1.0], ids=["nobody", "everybody"])
+    def test_what_nobody_or_everybody_uses_is_scored(self, data, asked, value):
+        everything = sparse.csr_array(np.full((N, PLATFORMS), value))
+        scores = clone(self.ranker).fit(data[0], everything).score(*asked)
+        assert np.isfinite(scores).all()
+
+    def test_profiles_that_are_all_alike_or_empty_are_learned_from(self, data, asked):
+        for profiles in (np.ones((N, FEATURES)), np.zeros((N, FEATURES))):
+            ranker = clone(self.ranker).fit(sparse.csr_array(profiles), data[1])
+            assert np.isfinite(ranker.score(*asked)).all()
+
+    def test_weights_count_like_repeated_businesses(self, data, asked):
+        profiles, interactions = data
+        times = np.random.default_rng(8).integers(0, 4, N)
+        repeated = np.repeat(np.arange(N), times)
+        weighted = clone(self.ranker).fit(profiles, interactions, times.astype(float))
+        expected = clone(self.ranker).fit(profiles[repeated], interactions[repeated])
+        assert weighted.score(*asked) == pytest.approx(expected.score(*asked), abs=1e-9)
+
+    def test_no_weights_are_weights_of_1(self, data, asked):
+        weighted = clone(self.ranker).fit(*data, np.ones(N))
+        expected = clone(self.ranker).fit(*data)
+        assert np.array_equal(weighted.score(*asked), expected.score(*asked))
+
+    @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+    @pytest.mark.parametrize("where", ["profiles", "interactions", "weights"])
+    def test_what_is_not_a_finite_number_is_refused_by_name(self, data, where, value):
+        given = {"profiles": data[0].copy(), "interactions": data[1].copy(), "weights": np.ones(N)}
+        values = given[where] if where == "weights" else given[where].data
+        values[3] = value
+        with pytest.raises(ValueError, match=f"{where} hold a value that is not a finite"):
+            clone(self.ranker).fit(**given)
+
+    @pytest.mark.parametrize(
+        ("rows", "weights", "complaint"),
+        [
+            (N - 1, None, "the same number"),
+            (N, np.ones(3), "one weight a business"),
+            (N, np.ones((N, 1)), "one weight a business"),
+            (N, -np.ones(N), "at least 0"),
+            (N, np.zeros(N), "not all 0"),
+        ],
+        ids=["too few rows", "too few weights", "weights in columns", "negative", "all 0"],
+    )
+    def test_input_that_does_not_fit_is_refused(self, data, rows, weights, complaint):
+        profiles, interactions = data
+        with pytest.raises(ValueError, match=complaint):
+            clone(self.ranker).fit(profiles, interactions[:rows], weights)
+
+    @pytest.mark.parametrize(("n", "platforms"), [(0, PLATFORMS), (N, 0)])
+    def test_no_business_or_no_platform_is_refused(self, data, n, platforms):
+        profiles, interactions = data
+        with pytest.raises(ValueError, match="at least one business and one platform"):
+            clone(self.ranker).fit(profiles[:n], interactions[:n, :platforms])
+
+
+class TestPopularity(RankerContract):
+    ranker = PopularityRanker()
+
+
+class TestSegmentPopularity(RankerContract):
+    ranker = SegmentPopularityRanker(GROUPS)
+
+
+class TestSegmentPopularityWithoutGroups(RankerContract):
+    ranker = SegmentPopularityRanker(shrinkage=0.5)
+
+
+def linear(*regimes, **parameters):
+    """A linear ranker with the same regimes for every length of history."""
+    return LinearRanker(regimes, regimes, regimes, **parameters)
+
+
+class TestLinear(RankerContract):
+    ranker = LinearRanker()
+
+
+class TestLinearWithLittlePenalty(RankerContract):
+    ranker = linear(Regime(profile_penalty=0.1, history_penalty=0.5, keep=0.05))
+
+
+class TestLinearWithoutDropout(RankerContract):
+    ranker = linear(Regime(profile_penalty=2.0, history_penalty=200.0, keep=1.0))
+
+
+class TestLinearOfLowRank(RankerContract):
+    ranker = linear(Regime(5.0, 5.0, keep=0.6, rank=2))
+
+
+class TestLinearWithDamping(RankerContract):
+    ranker = linear(Regime(5.0, 5.0, keep=0.6, damping=0.5))
+
+
+class TestLinearOfSeveralRegimes(RankerContract):
+    ranker = linear(Regime(5.0, keep=0.2), Regime(50.0, rank=1), Regime(damping=0.5))
+
+
+class TestLinearWithAnotherLengthThatIsShort(RankerContract):
+    ranker = LinearRanker(few_up_to=1)
+
+
+class TestLinearWithoutShortHistories(RankerContract):
+    ranker = LinearRanker(few_up_to=0)
+
+
+def test_every_ranker_has_its_contract():
+    from recommender import rankers
+
+    exported = {value for name in rankers.__all__ if isinstance(value := vars(rankers)[name], type)}
+    tested = {type(contract.ranker) for contract in RankerContract.__subclasses__()}
+    assert {kind for kind in exported if kind.__name__.endswith("Ranker")} - {Ranker} == tested

@@ -1,0 +1,274 @@
+"""A small model, the API in this process, and the service in a process of its own."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pandas as pd
+import psycopg
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy import Engine, Table, func, make_url, select
+
+from recommender.domain import BusinessProfile, Reference
+from recommender.profiles import profile_table
+from recommender.training.registry import Manifest, Registry
+from recommender.training.snapshot import Snapshot
+from recommender.training.train import train
+from service.app import create_app
+from service.settings import Settings
+from service.store.engine import make_engine
+from service.store.tables import drafts, events, exposures, profiles
+
+PATIENCE = 60.0
+"""Seconds after which a test gives up waiting: nothing waits that long unless it is broken."""
+
+TABLES = (profiles, drafts, exposures, events)
+
+GROUPS = (
+    ("household", "I", True, ("misa-cukcuk", "momo-business")),
+    ("household", "G", True, ("pos365", "vietqr-casso")),
+    ("enterprise", "C", False, ("misa-amis", "asiasoft-erp")),
+    ("cooperative", "A", False, ("icheck-trace", "postmart")),
+)
+"""Four kinds of business, and what they use."""
+
+
+@pytest.fixture
+def restaurant() -> dict[str, Any]:
+    """A family restaurant in Da Nang, as it is sent."""
+    return {
+        "legal_form": "household",
+        "sector": "I",
+        "employees": 4,
+        "revenue_bn_vnd": 1.5,
+        "province": "48",
+        "sells_to_consumers": True,
+    }
+
+
+@pytest.fixture(scope="session")
+def train_on(reference: Reference) -> Callable[[Registry, int], Manifest]:
+    """Train on so many hand-made businesses and put the model into service."""
+
+    def train_now(registry: Registry, businesses: int) -> Manifest:
+        made = []
+        for i in range(businesses):
+            legal_form, sector, to_consumers, uses = GROUPS[i % len(GROUPS)]
+            profile = BusinessProfile(
+                legal_form=legal_form,
+                sector=sector,
+                employees=3 + i,
+                province="48",
+                sells_to_consumers=to_consumers,
+                platforms_in_use=uses[: 1 + i // 4 % 2],
+            )
+            made.append((f"business-{i:03}", profile))
+        table = profile_table(made, reference).assign(simulated=True)
+        happened = {"platform_id": "misa-meinvoice", "kind": "adopt", "rating": None}
+        at = pd.Timestamp("2026-03-01T09:00:00Z")
+        lines = [
+            {"event_id": f"event-{i:03}", "business_id": f"business-{i:03}", "at": at, **happened}
+            for i in range(0, businesses, 5)
+        ]
+        return train(Snapshot(table, pd.DataFrame(lines), "0" * 64), reference, registry)
+
+    return train_now
+
+
+@pytest.fixture(scope="session")
+def trained(
+    train_on: Callable[[Registry, int], Manifest], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Registry, tuple[str, ...]]:
+    """A registry, to be copied, of three models; the first is in service."""
+    registry = Registry(tmp_path_factory.mktemp("trained"))
+    versions = tuple(train_on(registry, businesses).version for businesses in (60, 64, 68))
+    registry.promote(versions[0])
+    return registry, versions
+
+
+@pytest.fixture
+def models(trained: tuple[Registry, tuple[str, ...]], tmp_path: Path) -> Registry:
+    """The test's own copy of the registry."""
+    shutil.copytree(trained[0].folder, tmp_path / "models")
+    return Registry(tmp_path / "models")
+
+
+@pytest.fixture
+def versions(trained: tuple[Registry, tuple[str, ...]]) -> tuple[str, ...]:
+    """The versions in that registry."""
+    return trained[1]
+
+
+@dataclass(frozen=True)
+class Api:
+    """The application in this process, and its database."""
+
+    client: TestClient[Any]
+    engine: Engine
+
+    def post(self, path: str, body: Any) -> httpx.Response:
+        return self.client.post(path, json=body)
+
+    def recommend(self, **request: Any) -> dict[str, Any]:
+        response = self.post("/v1/recommendations", request)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def store(self, profile: Mapping[str, Any]) -> str:
+        """Store a profile and return its id."""
+        response = self.post("/v1/profiles", profile)
+        assert response.status_code == 201, response.text
+        return response.json()["id"]
+
+    def tell(self, *told: dict[str, Any]) -> None:
+        """Send events, each with a new id unless it has one."""
+        sent = [{"id": secrets.token_hex(8), **event} for event in told]
+        response = self.post("/v1/events", {"events": sent})
+        assert response.status_code == 200, response.text
+
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        """Return what is stored, after all that was queued before."""
+        self.client.get("/health/ready")  # waits its turn behind it
+        with self.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(select(table)).mappings()]
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows of every table, likewise."""
+        self.client.get("/health/ready")
+        numbers = [
+            select(func.count()).select_from(table).scalar_subquery().label(table.name)
+            for table in TABLES
+        ]
+        with self.engine.connect() as connection:
+            return dict(connection.execute(select(*numbers)).mappings().one())
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def api(
+    request: pytest.FixtureRequest,
+    trained: tuple[Registry, tuple[str, ...]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Api]:
+    """The application with a model, on a fresh database of each kind for each test module."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('database')}/store.db"
+    else:
+        server = make_url(request.getfixturevalue("postgres").get_uri())
+        name = f"api_{secrets.token_hex(6)}"
+        uri = server.render_as_string(hide_password=False)
+        with psycopg.connect(uri, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        url = server.set(database=name).render_as_string(hide_password=False)
+    settings = Settings(database_url=url, models_dir=trained[0].folder)
+    engine = make_engine(url)
+    with TestClient(create_app(settings)) as client:
+        yield Api(client, engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def api_on(tmp_path: Path) -> Callable[[Registry], TestClient[Any]]:
+    """Make the application on these models and an SQLite database of its own."""
+
+    def make(registry: Registry) -> TestClient[Any]:
+        url = f"sqlite:///{tmp_path}/store.db"
+        return TestClient(create_app(Settings(database_url=url, models_dir=registry.folder)))
+
+    return make
+
+
+@dataclass
+class Server:
+    """The service in a process of its own."""
+
+    process: subprocess.Popen[bytes]
+    client: httpx.Client
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return str(self.client.base_url)
+
+    def said(self) -> str:
+        """Return what it printed so far."""
+        return self.log.read_text("utf-8")
+
+    def wait_until_live(self) -> None:
+        self.wait_for(lambda: self.client.get("/health/live").status_code == 200)
+
+    def ready(self) -> tuple[int, str]:
+        """Return the status and the problems that `/health/ready` tells."""
+        response = self.client.get("/health/ready")
+        return response.status_code, "; ".join(response.json()["problems"])
+
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                if condition():
+                    return
+            except httpx.TransportError:
+                assert self.process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.02)
+
+    def end(self, signal: int) -> int:
+        """Send a signal and return the exit code."""
+        self.process.send_signal(signal)
+        return self.process.wait(PATIENCE)
+
+
+StartServer = Callable[..., Server]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[StartServer]:
+    """Start `smedx serve` with these settings, on SQLite below the test's folder by default."""
+    started: list[Server] = []
+    known = {field.name.upper() for field in msgspec.structs.fields(Settings)}
+
+    def start_now(**settings: Any) -> Server:
+        log = tmp_path / f"server-{len(started)}.log"
+        port = free_port()
+        chosen = {
+            "PORT": port,
+            "DATABASE_URL": f"sqlite:///{tmp_path}/store.db",
+            "MODELS_DIR": tmp_path / "models",
+            "MODEL_POLL_SECONDS": 0.1,
+        } | settings
+        inherited = {name: text for name, text in os.environ.items() if name not in known}
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "service.cli", "serve"],
+                cwd=tmp_path,
+                env=inherited | {name: str(value) for name, value in chosen.items()},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        address = f"http://127.0.0.1:{port}"
+        server = Server(process, httpx.Client(base_url=address, timeout=PATIENCE), log)
+        started.append(server)
+        return server
+
+    yield start_now
+    for server in started:
+        server.client.close()
+        server.process.kill()
+        server.process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,200 @@
+"""What the tests of the model share: the shipped data, profiles, and a small snapshot."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from recommender.domain import BusinessProfile, Reference, business, load_reference
+from recommender.model import Model
+from recommender.profiles import profile_table
+from recommender.training.registry import Manifest, Registry
+from recommender.training.snapshot import EVENT_COLUMNS, read_snapshot
+from recommender.training.train import train
+
+settings.register_profile("steady", derandomize=True, deadline=None, max_examples=60)
+settings.load_profile("steady")
+
+START = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+RESTAURANT = {
+    "legal_form": "household",
+    "sector": "I",
+    "employees": 4,
+    "province": "48",
+    "sells_to_consumers": True,
+}
+
+MakeProfile = Callable[..., BusinessProfile]
+WriteSnapshot = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    return Path(__file__).parents[3] / "data"
+
+
+@pytest.fixture(scope="session")
+def reference(data_dir: Path) -> Reference:
+    return load_reference(data_dir)
+
+
+@pytest.fixture(scope="session")
+def make_profile() -> MakeProfile:
+    """Make a checked profile: a household restaurant in Da Nang, but for the fields given."""
+
+    def make(**fields: Any) -> BusinessProfile:
+        return msgspec.convert(RESTAURANT | fields, BusinessProfile)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def any_profile(reference: Reference) -> st.SearchStrategy[BusinessProfile]:
+    """Every profile that passes the checks, as it comes in: not normalised."""
+
+    def or_none(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        return st.none() | strategy
+
+    def one_of(kind: Any) -> st.SearchStrategy[Any]:
+        return st.sampled_from(get_args(kind))
+
+    money = st.floats(0, 1_000_000, allow_subnormal=False)
+    return st.fixed_dictionaries(
+        {
+            "legal_form": one_of(business.LegalForm),
+            "sector": st.sampled_from([code for _, code in reference.sectors]),
+            "employees": st.integers(0, 400),
+            "revenue_bn_vnd": or_none(money),
+            "capital_bn_vnd": or_none(money),
+            "province": st.sampled_from(sorted(reference.provinces)),
+            "sells_to_consumers": st.booleans(),
+            "functions": st.dictionaries(
+                one_of(business.FunctionCode), one_of(business.FunctionState)
+            ),
+            "strategy": or_none(one_of(business.StrategyAnswer)),
+            "data_use": or_none(one_of(business.DataAnswer)),
+            "security": or_none(one_of(business.SecurityAnswer)),
+            "needs": st.lists(st.sampled_from(sorted(reference.needs)), max_size=5),
+            "budget": or_none(one_of(business.Budget)),
+            "platforms_in_use": st.lists(st.sampled_from(sorted(reference.platforms)), max_size=6),
+        }
+    ).map(lambda fields: msgspec.convert(fields, BusinessProfile))
+
+
+@pytest.fixture(scope="session")
+def clean_profile(
+    any_profile: st.SearchStrategy[BusinessProfile], reference: Reference
+) -> st.SearchStrategy[BusinessProfile]:
+    """Every profile as the model sees it: normalised."""
+    return any_profile.map(reference.normalise)
+
+
+@pytest.fixture(scope="session")
+def businesses(reference: Reference) -> list[tuple[str, BusinessProfile]]:
+    """600 businesses that mostly use platforms made for their sector."""
+    random = np.random.default_rng(7)
+
+    def pick(values: Sequence[str]) -> str:
+        return str(random.choice(list(values)))
+
+    def maybe(value: Any, share: float = 0.7) -> Any:
+        return value if random.random() < share else None
+
+    def platforms(sector: str) -> list[str]:
+        return [
+            platform.id
+            for number, platform in enumerate(reference.platforms.values())
+            if random.random()
+            < (0.35 if sector in platform.sectors else 0.02 + 0.1 * (number % 9 == 0))
+        ]
+
+    pairs = []
+    for number in range(600):
+        sector = pick(["A", "C", "G", "I", "J"])
+        fields = {
+            "legal_form": pick(get_args(business.LegalForm)),
+            "sector": sector,
+            "employees": int(random.integers(1, 120)),
+            "revenue_bn_vnd": maybe(float(random.integers(0, 120)) / 4),
+            "province": pick(list(reference.current_provinces)),
+            "sells_to_consumers": bool(random.random() < 0.6),
+            "functions": {
+                code: pick(get_args(business.FunctionState))
+                for code in get_args(business.FunctionCode)
+                if random.random() < 0.8
+            },
+            "strategy": maybe(pick(get_args(business.StrategyAnswer))),
+            "needs": [code for code in reference.needs if random.random() < 0.15],
+            "budget": maybe(pick(get_args(business.Budget))),
+            "platforms_in_use": platforms(sector) if random.random() < 0.8 else [],
+        }
+        pairs.append((f"business-{number:04}", msgspec.convert(fields, BusinessProfile)))
+    return pairs
+
+
+@pytest.fixture(scope="session")
+def events_of(reference: Reference) -> Callable[..., pd.DataFrame]:
+    """Make the events that follow: some adopt another platform of their sector."""
+
+    def make(pairs: Sequence[tuple[str, BusinessProfile]], seed: int = 11) -> pd.DataFrame:
+        random = np.random.default_rng(seed)
+        rows: list[tuple[Any, ...]] = []
+        for id_, profile in pairs:
+            fitting = [p.id for p in reference.platforms.values() if profile.sector in p.sectors]
+            for number, platform in enumerate(random.permutation(fitting)[:3]):
+                kind = str(random.choice(["view", "click", "adopt", "rate", "dismiss"]))
+                at = START + dt.timedelta(hours=number)
+                rating = int(random.integers(1, 6)) if kind == "rate" else None
+                rows.append((f"{id_}-{number}", id_, str(platform), kind, rating, at))
+        table = pd.DataFrame(rows, columns=list(EVENT_COLUMNS))
+        return table.astype({"rating": "Int64", "at": "datetime64[us, UTC]"})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def write_snapshot(reference: Reference) -> WriteSnapshot:
+    """Write a snapshot folder."""
+
+    def write(
+        folder: Path, pairs: Sequence[tuple[str, BusinessProfile]], events: pd.DataFrame
+    ) -> Path:
+        folder.mkdir(parents=True)
+        profile_table(pairs, reference).to_parquet(folder / "profiles.parquet")
+        events.to_parquet(folder / "events.parquet")
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def snapshot_dir(
+    tmp_path_factory: pytest.TempPathFactory,
+    write_snapshot: WriteSnapshot,
+    businesses: list[tuple[str, BusinessProfile]],
+    events_of: Callable[..., pd.DataFrame],
+) -> Path:
+    folder = tmp_path_factory.mktemp("snapshot") / "simulated"
+    return write_snapshot(folder, businesses, events_of(businesses))
+
+
+@pytest.fixture(scope="session")
+def trained(
+    tmp_path_factory: pytest.TempPathFactory, snapshot_dir: Path, reference: Reference
+) -> tuple[Registry, Manifest]:
+    """A registry with one model in service; not to be changed."""
+    registry = Registry(tmp_path_factory.mktemp("models"))
+    return registry, train(read_snapshot({snapshot_dir: True}), reference, registry)
+
+
+@pytest.fixture(scope="session")
+def model(trained: tuple[Registry, Manifest]) -> Model:
+    registry, manifest = trained
+    return registry.load(manifest.version, manifest.schema)[0]

@@ -1,0 +1,177 @@
+"""What events say about taking up a platform, and how much each business counts."""
+
+import datetime as dt
+from typing import get_args
+
+import pandas as pd
+import pytest
+
+from recommender.domain.engagement import EventKind
+from recommender.engagement import SIMULATED_PRIOR, STRENGTH, WITHDRAWN, build_engagement
+from recommender.profiles import profile_table
+from recommender.training.snapshot import EVENT_COLUMNS
+
+PLATFORMS = ("misa-amis", "misa-cukcuk", "misa-meinvoice")
+NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="session")
+def engage(reference, make_profile):
+    """Build the engagement of businesses given by what they declare, and of events in order.
+
+    An event is `(business, platform, kind)` or `(business, platform, kind, rating)`.
+    """
+
+    def build(declared, events, simulated=()):
+        pairs = [(id_, make_profile(platforms_in_use=used)) for id_, used in declared.items()]
+        profiles = profile_table(pairs, reference)
+        profiles["simulated"] = profiles["business_id"].isin(simulated)
+        rows = [
+            (f"event-{n}", event[0], event[1], event[2], (*event, None)[3], NOON + n * HOUR)
+            for n, event in enumerate(events)
+        ]
+        table = pd.DataFrame(rows, columns=list(EVENT_COLUMNS))
+        table = table.astype({"rating": "Int64", "at": "datetime64[us, UTC]"})
+        return build_engagement(profiles, table, PLATFORMS)
+
+    return build
+
+
+HOUR = dt.timedelta(hours=1)
+
+
+def strength(engagement, row=0, column=0):
+    return engagement.interactions[[row]].toarray()[0, column]
+
+
+def test_every_kind_of_event_has_a_meaning():
+    assert {*STRENGTH, *WITHDRAWN, "rate"} == set(get_args(EventKind))
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("view", 0), ("click", 0.1), ("save", 0.3), ("trial", 0.5), ("adopt", 1), ("dismiss", 0)],
+)
+def test_each_kind_of_event_has_its_strength(engage, kind, expected):
+    assert strength(engage({"a": []}, [("a", "misa-amis", kind)])) == expected
+
+
+@pytest.mark.parametrize("order", [["trial", "click"], ["click", "trial"], ["trial"] * 5])
+def test_the_strongest_event_of_a_pair_counts_once(engage, order):
+    assert strength(engage({"a": []}, [("a", "misa-amis", kind) for kind in order])) == 0.5
+
+
+@pytest.mark.parametrize(("rating", "expected"), [(5, 1), (4, 1), (3, 0), (1, 0), (None, 0)])
+def test_a_rating_of_4_or_more_counts_like_an_adoption(engage, rating, expected):
+    found = engage({"a": []}, [("a", "misa-amis", "rate", rating)])
+    assert strength(found) == expected
+    assert found.chosen.sum() == expected
+
+
+def test_a_poor_rating_leaves_an_adoption_as_it_is(engage):
+    events = [("a", "misa-amis", "adopt"), ("a", "misa-amis", "rate", 2)]
+    assert strength(engage({"a": []}, events)) == 1
+
+
+def test_what_is_declared_counts_like_an_adoption_but_was_not_chosen_afterwards(engage):
+    found = engage({"a": ["misa-cukcuk"]}, [("a", "misa-cukcuk", "adopt")])
+    assert found.declared.toarray().tolist() == [[0, 1, 0]]
+    assert found.interactions.toarray().tolist() == [[0, 1, 0]]
+    assert found.chosen.nnz == 0
+
+
+def test_what_is_adopted_afterwards_was_chosen(engage):
+    events = [("a", "misa-amis", "adopt"), ("a", "misa-meinvoice", "trial")]
+    found = engage({"a": ["misa-cukcuk"]}, events)
+    assert found.chosen.toarray().tolist() == [[1, 0, 0]]
+    assert found.interactions.toarray().tolist() == [[1, 1, 0.5]]
+
+
+@pytest.mark.parametrize("kind", WITHDRAWN)
+def test_a_withdrawal_takes_back_what_was_declared_and_what_came_before(engage, kind):
+    declared = engage({"a": ["misa-amis"]}, [("a", "misa-amis", kind)])
+    adopted = engage({"a": []}, [("a", "misa-amis", "adopt"), ("a", "misa-amis", kind)])
+    assert strength(declared) == 0
+    assert declared.interactions.nnz == 0
+    assert strength(adopted) == 0
+    assert adopted.chosen.nnz == 0
+    assert adopted.interactions.nnz == 0
+
+
+@pytest.mark.parametrize("kind", WITHDRAWN)
+@pytest.mark.parametrize(("later", "expected"), [("adopt", 1), ("click", 0.1), ("view", 0)])
+def test_after_a_withdrawal_only_what_comes_later_counts(engage, kind, later, expected):
+    events = [("a", "misa-amis", "adopt"), ("a", "misa-amis", kind), ("a", "misa-amis", later)]
+    assert strength(engage({"a": []}, events)) == expected
+    assert strength(engage({"a": ["misa-amis"]}, events)) == expected
+
+
+def test_the_time_of_events_decides_not_their_order_in_the_table(engage, reference, make_profile):
+    events = [
+        ("late", "a", "misa-amis", "adopt", None, NOON + HOUR),
+        ("early", "a", "misa-amis", "dismiss", None, NOON),
+    ]
+    table = pd.DataFrame(events, columns=list(EVENT_COLUMNS))
+    profiles = profile_table([("a", make_profile())], reference).assign(simulated=False)
+    assert strength(build_engagement(profiles, table, PLATFORMS)) == 1
+
+
+def test_a_withdrawal_concerns_its_own_platform_and_business_alone(engage):
+    found = engage(
+        {"a": ["misa-amis", "misa-cukcuk"], "b": ["misa-amis"]}, [("a", "misa-amis", "dismiss")]
+    )
+    assert found.interactions.toarray().tolist() == [[0, 1, 0], [1, 0, 0]]
+
+
+def test_unknown_platforms_and_businesses_are_left_out(engage):
+    events = [
+        ("a", "no-such-platform", "adopt"),
+        ("nobody", "misa-amis", "adopt"),
+        ("a", "misa-meinvoice", "save"),
+    ]
+    found = engage({"a": ["sapo"], "b": []}, events)
+    assert found.interactions.toarray().tolist() == [[0, 0, 0.3], [0, 0, 0]]
+    assert found.declared.nnz == 0
+
+
+def test_no_events_at_all_leave_what_is_declared(engage):
+    found = engage({"a": ["misa-amis"], "b": []}, [])
+    assert found.interactions.toarray().tolist() == [[1, 0, 0], [0, 0, 0]]
+    assert found.chosen.nnz == 0
+    assert found.weights.tolist() == [1, 0]
+
+
+def test_recorded_businesses_without_any_sign_count_nothing(engage):
+    found = engage({"a": [], "b": ["misa-amis"], "c": []}, [("c", "misa-cukcuk", "view")])
+    assert found.weights.tolist() == [0, 1, 1]
+    assert found.simulated_share == 0
+
+
+def test_simulated_businesses_count_in_full_while_nothing_is_recorded(engage):
+    found = engage({"s": [], "t": ["misa-amis"]}, [], simulated=("s", "t"))
+    assert found.weights.tolist() == [1, 1]
+    assert found.simulated_share == 1
+
+
+def test_simulated_businesses_fade_as_recorded_ones_come(engage):
+    shares = []
+    for recorded in (1, 10, 100):
+        declared = {"s": [], "t": []} | {f"r{n}": ["misa-amis"] for n in range(recorded)}
+        found = engage(declared, [], simulated=("s", "t"))
+        fade = SIMULATED_PRIOR / (SIMULATED_PRIOR + recorded)
+        assert found.weights.tolist() == pytest.approx([fade, fade] + [1] * recorded)
+        assert found.simulated_share == pytest.approx(2 * fade / (2 * fade + recorded))
+        shares.append(found.simulated_share)
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_recorded_businesses_without_any_sign_do_not_make_simulated_ones_fade(engage):
+    found = engage({"s": [], "a": [], "b": []}, [], simulated=("s",))
+    assert found.weights.tolist() == [1, 0, 0]
+    assert found.simulated_share == 1
+
+
+def test_nothing_but_silence_weighs_nothing(engage):
+    found = engage({"a": [], "b": []}, [])
+    assert found.weights.tolist() == [0, 0]
+    assert found.simulated_share == 0

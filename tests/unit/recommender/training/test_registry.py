@@ -1,0 +1,248 @@
+"""Models are saved whole or not at all, and loaded only as they were saved."""
+
+import shutil
+import threading
+
+import joblib
+import numpy as np
+import pytest
+from scipy import sparse
+
+from recommender.features import OneHotProfiles
+from recommender.model import Model
+from recommender.profiles import profile_row
+from recommender.rankers import PopularityRanker
+from recommender.training import registry as registry_module
+from recommender.training.registry import LIBRARIES, Registry, RegistryError
+
+FACTS = {
+    "parameters": {},
+    "data_sha256": "0" * 64,
+    "reference_version": "1",
+    "seed": 0,
+    "businesses": 2,
+    "simulated_share": 1.0,
+    "metrics": {"best": "popularity"},
+}
+
+
+def make_model(*popularity):
+    ranker = PopularityRanker()
+    ranker.fit(sparse.csr_array((1, 1)), sparse.csr_array(np.array([popularity])))
+    platforms = tuple(f"platform-{number}" for number in range(len(popularity)))
+    return Model(OneHotProfiles({"colour": ["red"]}), platforms, ranker, None)
+
+
+@pytest.fixture
+def registry(tmp_path):
+    return Registry(tmp_path / "models")
+
+
+@pytest.fixture
+def saved(registry):
+    """The registry with one model in service, and that model's manifest."""
+    manifest = registry.save(make_model(0.1, 0.7), FACTS)
+    registry.promote(manifest.version)
+    return registry, manifest
+
+
+def files(registry):
+    """Return every file of the registry with its content."""
+    return {path: path.read_bytes() for path in registry.folder.rglob("*") if path.is_file()}
+
+
+def test_a_model_saved_and_loaded_gives_the_same_scores(registry, model, reference, make_profile):
+    manifest = registry.save(model, FACTS)
+    loaded, again = registry.load(manifest.version, model.encoder.schema)
+    assert again == manifest
+    row = profile_row("", make_profile(needs=["get-paid"]), reference)
+    for in_use in ([], ["misa-cukcuk"], sorted(reference.platforms)[:7]):
+        before, after = model.score(row, in_use), loaded.score(row, in_use)
+        assert np.array_equal(before.scores, after.scores)
+        assert np.array_equal(before.probabilities, after.probabilities)
+
+
+def test_the_manifest_tells_what_was_saved(saved):
+    registry, manifest = saved
+    assert registry.manifest(manifest.version) == manifest
+    assert manifest.ranker == "PopularityRanker"
+    assert manifest.platforms == 2
+    assert set(manifest.libraries) == {"python", *LIBRARIES}
+    assert manifest.version.endswith(manifest.sha256[:8])
+    assert manifest.metrics == FACTS["metrics"]
+
+
+def test_nothing_is_in_service_before_the_first_promotion(registry):
+    assert registry.current is None
+    assert registry.versions() == []
+    manifest = registry.save(make_model(0.5), FACTS)
+    assert registry.current is None
+    assert registry.versions() == [manifest.version]
+
+
+def test_a_version_is_a_folder_of_two_files_and_nothing_else_is_left(saved):
+    registry, manifest = saved
+    found = sorted(str(path.relative_to(registry.folder)) for path in files(registry))
+    version = manifest.version
+    assert found == [f"{version}/manifest.json", f"{version}/model.joblib", "current"]
+
+
+def test_saving_the_same_model_again_changes_nothing(saved):
+    registry, manifest = saved
+    before = files(registry)
+    again = registry.save(make_model(0.1, 0.7), FACTS)
+    assert again.sha256 == manifest.sha256
+    assert before.items() <= files(registry).items()
+
+
+@pytest.mark.parametrize("place", [0, 100, -1])
+def test_a_changed_byte_is_refused_with_the_checksum(saved, place):
+    registry, manifest = saved
+    path = registry.folder / manifest.version / "model.joblib"
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(RegistryError, match="does not match the checksum"):
+        registry.load(manifest.version, manifest.schema)
+
+
+def test_a_changed_artefact_is_never_opened(saved, monkeypatch):
+    registry, manifest = saved
+    path = registry.folder / manifest.version / "model.joblib"
+    path.write_bytes(path.read_bytes() + b"x")
+    monkeypatch.setattr(joblib, "load", lambda *_: pytest.fail("the artefact was opened"))
+    with pytest.raises(RegistryError):
+        registry.load(manifest.version, manifest.schema)
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"), [("model.joblib", "cannot be read"), ("manifest.json", "no model")]
+)
+def test_a_missing_file_is_told(saved, name, complaint):
+    registry, manifest = saved
+    (registry.folder / manifest.version / name).unlink()
+    with pytest.raises(RegistryError, match=f"{complaint}.*|.*{manifest.version}.*{complaint}"):
+        registry.load(manifest.version, manifest.schema)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"version": "a"}', b"\xff\xfe", b'"\xff"'])
+def test_a_broken_manifest_is_told(saved, content):
+    registry, manifest = saved
+    (registry.folder / manifest.version / "manifest.json").write_bytes(content)
+    with pytest.raises(RegistryError, match=f"manifest of model {manifest.version} is broken"):
+        registry.load(manifest.version, manifest.schema)
+
+
+@pytest.mark.parametrize("library", ["python", *LIBRARIES])
+def test_a_model_of_another_library_version_is_refused(saved, monkeypatch, library):
+    registry, manifest = saved
+    installed = manifest.libraries | {library: "0.0.1"}
+    monkeypatch.setattr(registry_module, "_libraries", lambda: installed)
+    with pytest.raises(RegistryError, match=r"0\.0\.1.*train again"):
+        registry.load(manifest.version, manifest.schema)
+
+
+def test_a_model_for_other_feature_columns_is_refused(saved):
+    registry, manifest = saved
+    other = OneHotProfiles({"colour": ["red", "blue"]}).schema
+    with pytest.raises(RegistryError, match=f"other feature columns.*{other}.*train again"):
+        registry.load(manifest.version, other)
+
+
+OUTSIDE = ["", ".", "..", "../outside", "a/b", "/etc", ".hidden", "a\0b", "a\\b", "a b", "�"]
+
+
+@pytest.mark.parametrize("version", OUTSIDE)
+def test_a_name_that_leads_out_of_the_registry_is_refused(saved, version):
+    registry, manifest = saved
+    shutil.copytree(registry.folder / manifest.version, registry.folder.parent / "outside")
+    for use in (registry.manifest, registry.promote, lambda name: registry.load(name, "")):
+        with pytest.raises(RegistryError, match="is not the name of a model"):
+            use(version)
+    assert registry.current == manifest.version
+
+
+@pytest.mark.parametrize("version", ["20260101T000000Z-00000000", "current"])
+def test_a_version_that_does_not_exist_cannot_be_put_into_service(saved, version):
+    registry, manifest = saved
+    with pytest.raises(RegistryError, match=f"there is no model {version}"):
+        registry.promote(version)
+    assert registry.current == manifest.version
+
+
+def test_an_earlier_version_can_be_put_back_into_service(saved):
+    registry, first = saved
+    second = registry.save(make_model(0.9, 0.2), FACTS)
+    registry.promote(second.version)
+    assert registry.current == second.version
+    registry.promote(first.version)
+    assert registry.current == first.version
+    assert registry.versions() == sorted([first.version, second.version])
+
+
+def test_readers_see_one_version_or_the_other_at_every_moment(saved):
+    registry, first = saved
+    second = registry.save(make_model(0.9, 0.2), FACTS)
+    seen, begun, done = set(), threading.Event(), threading.Event()
+
+    def read():
+        while not done.is_set():
+            seen.add(registry.current)
+            begun.set()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    begun.wait()
+    for _ in range(150):
+        registry.promote(second.version)
+        registry.promote(first.version)
+    done.set()
+    reader.join()
+    assert seen == {first.version, second.version}
+    left = {path.name for path in registry.folder.iterdir()}
+    assert left == {"current", first.version, second.version}
+
+
+def test_a_pointer_with_bytes_that_are_no_text_points_at_no_model(saved):
+    registry, manifest = saved
+    (registry.folder / "current").write_bytes(b"\xff\xfe\n")
+    with pytest.raises(RegistryError, match="is not the name of a model"):
+        registry.load(registry.current, manifest.schema)
+
+
+@pytest.mark.parametrize("error", [OSError("no space left"), KeyboardInterrupt()])
+def test_a_failed_save_leaves_nothing_behind(saved, monkeypatch, error):
+    registry, _ = saved
+    before = files(registry)
+
+    def fail(_, path):
+        path.write_bytes(b"half a model")
+        raise error
+
+    monkeypatch.setattr(joblib, "dump", fail)
+    with pytest.raises(type(error)):
+        registry.save(make_model(0.3), FACTS)
+    assert files(registry) == before
+    assert len(list(registry.folder.iterdir())) == 2
+
+
+def test_a_manifest_that_cannot_be_written_leaves_nothing_behind(saved):
+    registry, _ = saved
+    before = files(registry)
+    with pytest.raises(TypeError):
+        registry.save(make_model(0.3), FACTS | {"metrics": {"best": object()}})
+    assert files(registry) == before
+    assert len(list(registry.folder.iterdir())) == 2
+
+
+def test_a_save_still_going_on_is_no_version(saved, monkeypatch):
+    registry, manifest = saved
+    seen, dump = [], joblib.dump
+
+    def look(model, path):
+        dump(model, path)
+        seen.append(registry.versions())
+
+    monkeypatch.setattr(joblib, "dump", look)
+    registry.save(make_model(0.3), FACTS)
+    assert seen == [[manifest.version]]

@@ -1,0 +1,116 @@
+"""Snapshot folders: read as one, and refused with what is wrong."""
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from recommender.features import profile_encoder
+from recommender.profiles import PROFILE_COLUMNS
+from recommender.training.snapshot import EVENT_COLUMNS, SnapshotError, read_snapshot
+
+
+@pytest.fixture
+def folder(tmp_path, write_snapshot, businesses, events_of):
+    pairs = businesses[:20]
+    return write_snapshot(tmp_path / "simulated", pairs, events_of(pairs))
+
+
+@pytest.fixture
+def recorded(tmp_path, write_snapshot, businesses, events_of):
+    pairs = businesses[20:23]
+    return write_snapshot(tmp_path / "recorded", pairs, events_of(pairs))
+
+
+def rewrite(path, change):
+    change(pd.read_parquet(path)).to_parquet(path)
+
+
+def test_folders_are_read_as_one_and_stay_told_apart(folder, recorded):
+    snapshot = read_snapshot({folder: True, recorded: False})
+    assert len(snapshot.profiles) == 23
+    assert snapshot.profiles["simulated"].tolist() == [True] * 20 + [False] * 3
+    assert set(snapshot.events["business_id"]) <= set(snapshot.profiles["business_id"])
+    assert snapshot.profiles["business_id"].iloc[-1] == "business-0022"
+
+
+def test_an_empty_folder_beside_another_changes_nothing(
+    folder, tmp_path, write_snapshot, events_of
+):
+    empty = write_snapshot(tmp_path / "empty", [], events_of([]))
+    alone, both = read_snapshot({folder: True}), read_snapshot({folder: True, empty: False})
+    pd.testing.assert_frame_equal(both.profiles, alone.profiles)
+    pd.testing.assert_frame_equal(both.events, alone.events)
+
+
+def test_the_hash_goes_with_the_content_of_the_files(folder, recorded):
+    before = read_snapshot({folder: True, recorded: False}).sha256
+    assert read_snapshot({folder: True, recorded: False}).sha256 == before
+    assert read_snapshot({folder: True}).sha256 != before
+    rewrite(recorded / "events.parquet", lambda table: table.iloc[:-1])
+    assert read_snapshot({folder: True, recorded: False}).sha256 != before
+
+
+@pytest.mark.parametrize("name", ["profiles.parquet", "events.parquet"])
+def test_a_missing_file_is_named(folder, name):
+    (folder / name).unlink()
+    with pytest.raises(SnapshotError, match=f"{name} is missing"):
+        read_snapshot({folder: True})
+
+
+@pytest.mark.parametrize("name", ["profiles.parquet", "events.parquet"])
+@pytest.mark.parametrize("content", [b"", b"not Parquet at all"])
+def test_a_file_that_is_not_parquet_is_named(folder, name, content):
+    (folder / name).write_bytes(content)
+    with pytest.raises(SnapshotError, match=f"{name} cannot be read"):
+        read_snapshot({folder: True})
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("profiles.parquet", column) for column in PROFILE_COLUMNS]
+    + [("events.parquet", column) for column in EVENT_COLUMNS],
+)
+def test_a_missing_column_is_named(folder, name, column):
+    rewrite(folder / name, lambda table: table.drop(columns=column))
+    with pytest.raises(SnapshotError, match=f"{name} lacks the columns {column}$"):
+        read_snapshot({folder: True})
+
+
+def test_columns_that_are_not_needed_are_left_out(folder):
+    rewrite(folder / "events.parquet", lambda table: table.assign(reason="other"))
+    assert tuple(read_snapshot({folder: True}).events.columns) == EVENT_COLUMNS
+
+
+def test_no_business_at_all_is_refused(tmp_path, write_snapshot, events_of):
+    empty = write_snapshot(tmp_path / "empty", [], events_of([]))
+    with pytest.raises(SnapshotError, match="no business to learn from"):
+        read_snapshot({empty: False})
+
+
+def test_no_folder_at_all_is_refused():
+    with pytest.raises(SnapshotError, match="no snapshot folder"):
+        read_snapshot({})
+
+
+def test_a_business_that_stands_there_twice_is_named(folder, tmp_path, write_snapshot, businesses):
+    twice = write_snapshot(
+        tmp_path / "twice", businesses[5:6], pd.read_parquet(folder / "events.parquet")
+    )
+    with pytest.raises(SnapshotError, match="business-0005 stands in the snapshot twice"):
+        read_snapshot({folder: True, twice: False})
+
+
+def test_a_file_without_pandas_metadata_is_understood_alike(
+    tmp_path, reference, businesses, make_profile, write_snapshot, events_of
+):
+    """Writers other than pandas leave it out; whole numbers with gaps then read as floats."""
+    encoder = profile_encoder(reference)
+    pairs = [*businesses[:5], ("tells-nothing", make_profile())]
+    folder = write_snapshot(tmp_path / "simulated", pairs, events_of(pairs))
+    expected = encoder.transform(read_snapshot({folder: True}).profiles).toarray()
+    path = folder / "profiles.parquet"
+    pq.write_table(pq.read_table(path).replace_schema_metadata(None), path)
+    levels = pa.Table.to_pandas(pq.read_table(path))["maturity_level"]
+    assert levels.dtype == float
+    assert (encoder.transform(read_snapshot({folder: True}).profiles) != expected).sum() == 0
