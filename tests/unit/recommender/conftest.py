@@ -1,7 +1,7 @@
 """What the tests of the model share: the shipped data, profiles, and a small snapshot."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
 
 from recommender.domain import BusinessProfile, Reference, business, load_reference
 from recommender.model import Model
@@ -33,6 +34,13 @@ RESTAURANT = {
 
 MakeProfile = Callable[..., BusinessProfile]
 WriteSnapshot = Callable[..., Path]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """The matrices are small: with more threads, most of the time goes into waiting."""
+    with threadpool_limits(limits=1):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -92,6 +92,7 @@ def test_a_list_sets_several_columns_and_a_repeat_counts_once():
     matrix = encoder.transform(table)
     assert matrix.toarray().tolist() == [[1, 0, 1], [0, 1, 0]]
     assert encoder.encode({"tags": ["z", "x", "z"]}).tolist() == [0, 2]
+    assert encoder.encode({"tags": ("z", "x")}).tolist() == [0, 2]
 
 
 def test_the_columns_are_the_codes_of_the_tables(encoder, reference):

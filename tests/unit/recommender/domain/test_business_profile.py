@@ -131,6 +131,16 @@ def test_repeats_are_removed_and_the_order_stays(reference, make_profile):
     assert found.platforms_in_use == ("misa-cukcuk", "misa-amis")
 
 
+def test_what_left_the_tables_since_a_profile_was_stored_is_left_out(reference, make_profile):
+    profile = make_profile(
+        province="99", needs=["gone", "get-paid"], platforms_in_use=["gone", "misa-amis"]
+    )
+    found = reference.normalise(profile)
+    assert found.needs == ("get-paid",)
+    assert found.platforms_in_use == ("misa-amis",)
+    assert found.province == "99"
+
+
 @given(data=st.data())
 def test_a_profile_in_order_stays_as_it_is(reference, any_profile, data):
     profile = data.draw(any_profile)

@@ -57,7 +57,8 @@ def test_what_is_not_eligible_does_not_make_its_category_count_less():
 
 
 def test_scores_of_0_or_below_are_not_raised_by_the_discount():
-    assert order([0.5, -0.1, -0.2, 0.0], "aaba") == [0, 3, 1, 2]
+    assert order([0.5, -0.15, -0.1, 0.0], "aaba") == [0, 3, 2, 1]
+    assert order([-0.15, -0.1], "ab", "a") == [1, 0]
 
 
 def test_the_scores_given_are_left_as_they_are():

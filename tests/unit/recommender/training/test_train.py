@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from recommender.profiles import profile_row
-from recommender.training import train as train_module
+from recommender.training import search
 from recommender.training.registry import Registry
 from recommender.training.snapshot import SnapshotError, read_snapshot
 from recommender.training.train import STAGES, train
@@ -24,8 +24,9 @@ def registry(tmp_path):
 
 
 @pytest.fixture
-def small(tmp_path, write_snapshot, businesses, events_of):
-    """Write a snapshot of some of the businesses; with `change`, of changed events."""
+def small(tmp_path, write_snapshot, businesses, events_of, monkeypatch):
+    """Write a snapshot of some of the businesses, for a short search; `change` changes events."""
+    monkeypatch.setattr(search, "BUDGET", 3)
 
     def make(n, change=lambda events: events, name="small"):
         pairs = businesses[:n]
@@ -230,7 +231,7 @@ def test_training_that_dies_while_saving_leaves_the_model_in_service(
     if step == "dump":
         monkeypatch.setattr(joblib, "dump", die)
     else:
-        monkeypatch.setattr(train_module.Registry, "promote", die)
+        monkeypatch.setattr(Registry, "promote", die)
     with pytest.raises(OSError, match="no space left"):
         train(read_snapshot({small(20): True}), reference, in_service)
     assert in_service.current == version

@@ -1,0 +1,149 @@
+"""Ranking quality on real data beside the peers: `make bench-quality`.
+
+Ours choose their parameters once for all protocols of a column's data; peers choose theirs for each
+column by itself, which favours them. Both try the same number of configurations on the same
+validation users. Prints each figure as it comes and writes `benchmarks/quality.md` at the end.
+"""
+
+import argparse
+import json
+import platform
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+
+from benchmarks.peers import NEEDS_HISTORY, PEERS, configurations
+from recommender.benchmark import DEFAULT, measure
+from recommender.evaluation import metrics
+from recommender.evaluation.dataset import Dataset, View, load_dataset
+from recommender.evaluation.intervals import bootstrap_interval
+from recommender.evaluation.protocol import TEST, VALIDATION, Protocol, folds, protocol_task
+from recommender.training.search import BUDGET
+
+OURS = {
+    "popularity": "popularity",
+    "segment popularity": "segment_popularity",
+    "logistic one-vs-rest": "logistic",
+    "**linear (ours)**": DEFAULT,
+}
+DATASETS = ("kaggle_2017", "cncf_2022")
+ROOT = Path(__file__).resolve().parents[1]
+
+Result = dict[str, Any]
+
+
+def main() -> None:
+    """Run every ranker on every column and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--datasets", type=Path, default=ROOT.parent / "shared" / "datasets")
+    parser.add_argument("--only", nargs="*", default=list(DATASETS), help="names of data sets")
+    parser.add_argument("--budget", type=int, default=BUDGET, help="configurations of each peer")
+    parser.add_argument("--peers", nargs="*", default=list(PEERS), help="names, or none")
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "quality.md")
+    asked = parser.parse_args()
+    results: list[Result] = []
+    folders = [asked.datasets / name for name in asked.only]
+    for found in _all(folders, asked.peers, asked.budget):
+        print(json.dumps(found), flush=True)
+        results.append(found)
+    asked.out.write_text(_table(results, asked.budget), encoding="utf-8")
+    print(f"written to {asked.out}")
+
+
+def _all(folders: list[Path], peers: list[str], budget: int) -> Iterator[Result]:
+    for folder in folders:
+        for view in get_args(View):
+            data = load_dataset(folder, view)
+            for protocol in get_args(Protocol):
+                column = {"column": f"{folder.name} {protocol} {view}"}
+                for label, ranker in OURS.items():
+                    found = measure(data, protocol, ranker)
+                    by_user = metrics.ndcg(found.ranking, found.task.wanted, 10)
+                    yield column | {"ranker": label, **_figures(by_user, found.train_seconds)}
+                for label in peers:
+                    if protocol == "cold" and label in NEEDS_HISTORY:
+                        continue
+                    yield column | {"ranker": label, **_peer(label, data, protocol, budget)}
+
+
+def _peer(label: str, data: Dataset, protocol: Protocol, budget: int) -> Result:
+    """Choose a peer's configuration on validation users, refit, and measure on test users."""
+    peer, fold = PEERS[label], folds(data.users)
+    learned_from = np.flatnonzero(fold > VALIDATION)
+    task = protocol_task(data, np.flatnonzero(fold == VALIDATION), protocol)
+
+    def quality(config: Any) -> float:
+        ranking = metrics.rank(peer(data, learned_from, task, config), task.left_out)
+        return float(metrics.ndcg(ranking, task.wanted, 10).mean())
+
+    best = max(configurations(label, budget), key=quality)
+    test = protocol_task(data, np.flatnonzero(fold == TEST), protocol)
+    started = time.perf_counter()
+    scores = peer(data, np.flatnonzero(fold != TEST), test, best)
+    seconds = time.perf_counter() - started
+    by_user = metrics.ndcg(metrics.rank(scores, test.left_out), test.wanted, 10)
+    return _figures(by_user, seconds) | {"parameters": best}
+
+
+def _figures(by_user: np.ndarray, seconds: float) -> Result:
+    low, high = bootstrap_interval(by_user)
+    return {
+        "ndcg10": round(float(by_user.mean()), 4),
+        "ci": [round(low, 4), round(high, 4)],
+        "train_seconds": round(seconds, 2),
+    }
+
+
+def _table(results: list[Result], budget: int) -> str:
+    columns = list(dict.fromkeys(result["column"] for result in results))
+    rankers = list(dict.fromkeys(result["ranker"] for result in results))
+    cell = {(result["ranker"], result["column"]): result for result in results}
+    commit = subprocess.run(
+        ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True
+    ).stdout.strip()
+    lines = [
+        "# Ranking quality on real data",
+        "",
+        f"NDCG@10 on test users with 95 % bootstrap intervals, and seconds of the last fit. Each "
+        f"ranker tried {budget} configurations on validation users; popularity has none. Made by "
+        f"`make bench-quality` on {platform.machine()}, {platform.system()}, commit {commit}.",
+    ]
+    for column in columns:
+        best = max(r["ndcg10"] for r in results if r["column"] == column)
+        lines += [
+            "",
+            f"## {column}",
+            "",
+            "| ranker | NDCG@10 | interval | seconds |",
+            "|---|---|---|---|",
+        ]
+        for ranker in rankers:
+            if found := cell.get((ranker, column)):
+                value = f"{found['ndcg10']:.4f}"
+                shown = f"**{value}**" if found["ndcg10"] == best else value
+                low, high = found["ci"]
+                lines.append(
+                    f"| {ranker} | {shown} | {low:.4f} to {high:.4f} | {found['train_seconds']:g} |"
+                )
+    return "\n".join([*lines, "", *_where_behind(columns, cell), ""])
+
+
+def _where_behind(columns: list[str], cell: dict[tuple[str, str], Result]) -> list[str]:
+    """Say in which columns another ranker has the higher figure."""
+    ours = "**linear (ours)**"
+    lines = ["## Where we are behind", ""]
+    for column in columns:
+        others = {r: found for (r, c), found in cell.items() if c == column and r != ours}
+        best = max(others, key=lambda name: others[name]["ndcg10"])
+        gap = others[best]["ndcg10"] - cell[ours, column]["ndcg10"]
+        if gap > 0:
+            lines.append(f"- {column}: {best} is {gap:.4f} above.")
+    return lines if len(lines) > 2 else [*lines, "In no column."]
+
+
+if __name__ == "__main__":
+    main()
