@@ -63,7 +63,8 @@ def build_engagement(
 
     simulated = profiles["simulated"].to_numpy(dtype=bool)
     told = np.asarray(declared.sum(axis=1)) > 0
-    told |= profiles["business_id"].isin(events["business_id"]).to_numpy()
+    rows = pd.Index(profiles["business_id"]).get_indexer(events["business_id"])
+    told[rows[rows >= 0]] = True
     recorded = ~simulated & told
     fade = SIMULATED_PRIOR / (SIMULATED_PRIOR + recorded.sum())
     weights = np.where(simulated, fade, recorded.astype(float))
@@ -102,10 +103,11 @@ def _observed(
 
 def _strength(events: pd.DataFrame) -> NDArray[np.float64]:
     """Return what each event says, -1 for a withdrawal."""
-    strength = events["kind"].map(STRENGTH).to_numpy(dtype=float, na_value=0.0)
+    says: dict[str, float] = STRENGTH | dict.fromkeys(WITHDRAWN, -1.0)
+    strength = events["kind"].map(says).to_numpy(dtype=float, na_value=0.0)
     rated = events["kind"].eq("rate") & events["rating"].ge(RATED_GOOD).fillna(False)
-    strength = np.where(rated, 1.0, strength)
-    return np.where(events["kind"].isin(WITHDRAWN), -1.0, strength)
+    found: NDArray[np.float64] = np.where(rated, 1.0, strength)
+    return found
 
 
 def _without_zeros(matrix: sparse.sparray) -> sparse.csr_array:
