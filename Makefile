@@ -1,11 +1,12 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint format train simulate validate bench-install pictures lock clean
+.PHONY: help run test lint format train simulate validate bench-install bench-quality pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 SOURCES := recommender service tests benchmarks
 
@@ -35,6 +36,9 @@ lint: $(VENV)/test.stamp ## Run ruff and mypy
 bench-install: $(VENV)/run.stamp ## Measure the installed size and the time that it takes
 	$(BIN)/python benchmarks/install.py
 
+bench-quality: $(PEERS)/peers.stamp ## Rank real data beside other libraries (an hour or two); write benchmarks/quality.md
+	OMP_NUM_THREADS=1 $(PEERS)/bin/python -m benchmarks.quality
+
 pictures: $(VENV)/browser.stamp ## Take the pictures of the README from a running service
 	$(BIN)/python -m tests.e2e.pictures
 
@@ -46,6 +50,7 @@ lock: $(VENV)/test.stamp ## Lock the dependencies anew, with hashes
 	$(PIP) install uv
 	$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev -c requirements.txt $(LOCK) -o requirements-dev.txt
+	$(BIN)/uv pip compile benchmarks/peers.in -c requirements.txt $(LOCK) -o benchmarks/requirements-peers.txt
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
@@ -70,4 +75,10 @@ $(VENV)/browser.stamp: $(VENV)/test.stamp
 	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	       && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; } \
 	  || $(BIN)/playwright install chromium
+	touch $@
+
+# The libraries that ours is compared with live in an environment of their own.
+$(PEERS)/peers.stamp: benchmarks/requirements-peers.txt
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --require-hashes -r benchmarks/requirements-peers.txt
 	touch $@

@@ -116,7 +116,7 @@ def benchmark(
         write_lists(dataset, found, lists)
     by_user = metrics.ndcg(found.ranking, found.task.wanted, 10)
     return {
-        "dataset": folder.name,
+        "dataset": folder.resolve().name,
         "protocol": protocol,
         "view": view,
         "ranker": name,

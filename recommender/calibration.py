@@ -18,19 +18,21 @@ class Curve:
     probabilities: Floats
 
     @classmethod
-    def fit(cls, scores: Floats, outcomes: Floats) -> Self:
+    def fit(cls, scores: Floats, outcomes: Floats, weights: Floats | None = None) -> Self:
         """Fit by isotonic regression (Zadrozny and Elkan, KDD 2002).
 
         Args:
             scores: Scores of pairs that the ranker was not fitted on, shape (n,).
             outcomes: Whether the business took up the platform, zeros and ones, shape (n,).
+            weights: How much each pair counts, shape (n,); 1 where left out.
 
         Raises:
             ValueError: If there is no pair to learn from.
         """
         if len(scores) == 0:
             raise ValueError("expected at least one score to calibrate on")
-        model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(scores, outcomes)
+        model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
+        model.fit(scores, outcomes, sample_weight=weights)
         return cls(model.X_thresholds_.astype(float), model.y_thresholds_.astype(float))
 
     def __call__(self, scores: Floats) -> Floats:

@@ -98,6 +98,19 @@ def _simulate(settings: Settings, reference: Reference, businesses: int, seed: i
     click.echo(f"{businesses:,} simulated businesses are in {settings.simulated_dir}")
 
 
+def _simulate_if_outdated(settings: Settings, reference: Reference) -> None:
+    """Simulate if there is nothing yet, or again if the data tables have changed since."""
+    try:
+        found = json.loads((settings.simulated_dir / "manifest.json").read_text("utf-8"))
+    except FileNotFoundError:
+        _simulate(settings, reference, BUSINESSES, SEED)
+        return
+    if found["reference"] != reference.version:
+        click.echo("Simulating again, as the data tables have changed")
+        asked = found["settings"]
+        _simulate(settings, reference, asked["businesses"], asked["seed"])
+
+
 @main.command(name="train")
 @click.pass_obj
 def train_(settings: Settings) -> None:
@@ -108,16 +121,15 @@ def train_(settings: Settings) -> None:
 
 def _train(settings: Settings, reference: Reference) -> None:
     started = time.perf_counter()
-    if not (settings.simulated_dir / "manifest.json").exists():
-        _simulate(settings, reference, BUSINESSES, SEED)
     try:
+        _simulate_if_outdated(settings, reference)
         manifest = _run_training(settings, reference)
     except (SnapshotError, RegistryError, SQLAlchemyError, OSError) as error:
         raise click.ClickException(str(error)) from error
     _report(manifest)
     click.echo(
         f"Model {manifest.version} is in service: trained on {manifest.businesses:,} businesses, "
-        f"{manifest.simulated_share:.1%} of their weight simulated, "
+        f"{manifest.simulated_share:.2%} of their weight simulated, "
         f"in {time.perf_counter() - started:.1f} s"
     )
 
@@ -136,15 +148,24 @@ def _run_training(settings: Settings, reference: Reference) -> Manifest:
         manifest: Manifest = train(
             snapshot, reference, Registry(settings.models_dir), progress=show
         )
+        bar.update(task, description="Trained", advance=1)
         return manifest
 
 
 def _report(manifest: Manifest) -> None:
     """Print the metrics of the winner beside the baselines, on businesses held out."""
-    names = ("cold_ndcg5", "cold_ndcg10", "warm_ndcg5", "warm_ndcg10", "cold_distinct_lists")
-    table = Table("held-out businesses", *names)
+    shown = {
+        "new: @5": "cold_ndcg5",
+        "@10": "cold_ndcg10",
+        "known: @5": "warm_ndcg5",
+        "@10 ": "warm_ndcg10",
+        "lists": "cold_distinct_lists",
+    }
+    table = Table(
+        "NDCG, held out", *shown, caption="new: from the profile; known: with tools in use"
+    )
     for ranker, found in manifest.metrics["test"].items():
-        table.add_row(ranker, *(f"{found[name]:g}" for name in names))
+        table.add_row(ranker, *(f"{found[name]:g}" for name in shown.values()))
     console.print(table)
 
 
@@ -173,7 +194,10 @@ def serve(settings: Settings, prepare: bool) -> None:
     _check_database(settings)
     if prepare and (problem := ServingSlot(Registry(settings.models_dir), reference).problem):
         click.echo(f"Training a model first, as {problem}")
-        _train(settings, reference)
+        try:
+            _train(settings, reference)
+        except click.ClickException as error:
+            click.echo(f"No model: {error.message}. Serving by popularity meanwhile.", err=True)
     click.echo(f"SMEdx recommender on http://{settings.host}:{settings.port} (stop with Ctrl+C)")
     # Uvicorn answers what is under way, then raises the signal again: that is a good end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

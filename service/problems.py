@@ -14,7 +14,13 @@ from msgspec import Struct
 
 from recommender.domain import FieldProblem
 from recommender.domain.tables import describe_schema
-from service.store import StoreError, StoreUnavailable, UnknownReference
+from service.store import (
+    ConflictingEvent,
+    StoreError,
+    StoreUnavailable,
+    UnknownReference,
+    Unreadable,
+)
 
 RETRY_AFTER_SECONDS = 5
 LONGEST_MESSAGE = 300
@@ -22,6 +28,7 @@ LONGEST_MESSAGE = 300
 MEANINGS = {
     400: "The body or the address is not valid JSON or UTF-8",
     404: "There is nothing of that id; `errors` names the field",
+    409: "What is stored is something else, or was stored by another version",
     413: "The body is too large",
     415: "The body is not declared as JSON",
     422: "Fields are wrong; `errors` names each and what would be right",
@@ -113,8 +120,8 @@ class StrictRequest(Request[Any, Any, Any]):
                 not of that type (422).
         """
         declared = self.content_type[0]
-        if declared and not re.fullmatch(r"application/(.+\+)?json", declared, re.IGNORECASE):
-            expected = FieldError("Content-Type", f"found {declared}", "application/json")
+        if not re.fullmatch(r"application/(.+\+)?json", declared, re.IGNORECASE):
+            expected = FieldError("Content-Type", f"found {declared or 'none'}", "application/json")
             raise problem(415, "The body is not declared as JSON", [expected])
         wanted = self.route_handler.parsed_data_field
         kind = wanted.annotation if wanted else Any
@@ -205,6 +212,12 @@ def to_problem(error: Exception) -> ProblemDetailsException:
         case UnknownReference():
             name = f"events[{error.index}].{error.field}"
             return invalid([FieldError(name, f"{error.value!r} is not known")])
+        case ConflictingEvent():
+            name, expected = f"events[{error.index}].id", "a new id for each event"
+            conflict = FieldError(name, f"{error.id!r} is the id of another event", expected)
+            return problem(409, "An event contradicts another one of its id", [conflict])
+        case Unreadable():
+            return problem(409, "This was stored by another version; send it again")
         case StoreError():
             return problem(422, "The request cannot be stored", detail=str(error))
         case UnicodeDecodeError():

@@ -14,6 +14,9 @@ logger = logging.getLogger(__name__)
 
 FALLBACK_VERSION = "none"
 
+LEAST_KNOWN = 0.5
+"""Share of the catalogue that a model must know to be of use."""
+
 
 @dataclass(frozen=True)
 class Serving:
@@ -69,6 +72,12 @@ class ServingSlot:
         try:
             model, manifest = self._registry.load(version, self._schema)
             reference = self.serving.reference
+            known = sum(platform in reference.platforms for platform in model.platforms)
+            if known < LEAST_KNOWN * len(reference.platforms):
+                raise RegistryError(
+                    f"model {version} knows {known} of the {len(reference.platforms)} platforms "
+                    "in the catalogue: train again"
+                )
             info = ModelInfo(version, manifest.ranker, manifest.simulated_share)
             serving = Serving(reference, Recommender(model, info, reference))
         except Exception as error:  # whatever is wrong with it, the one in service stays

@@ -3,13 +3,32 @@
 import datetime as dt
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from recommender.domain.business import FunctionCode, SizeCode
 from recommender.domain.tables import Bilingual
 
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
 Text = Annotated[str, Meta(min_length=1)]
+Website = Annotated[
+    str,
+    Meta(
+        pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}(/[A-Za-z0-9._~/%-]*)?$(?!\n)",
+        examples=["amis.misa.vn", "base.vn/hrm"],
+    ),
+]
+"""A host with or without a path: no scheme, no query."""
+
+SourceDate = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}$(?!\n)",
+        examples=["2026", "2026-02", "2026-02-28"],
+    ),
+]
+Address = Annotated[
+    str, Meta(pattern=r"^https?://[^\s/]+\.[^\s]+$(?!\n)", examples=["https://example.org/page"])
+]
 Stage = Literal["foundation", "growth", "optimisation"]
 
 
@@ -49,10 +68,10 @@ class Platform(Bilingual, frozen=True):
     summary_vi: Text
     sectors: tuple[str, ...]
     sizes: tuple[SizeCode, ...]
-    website: str | None
+    website: Website | None
     provenance: Literal["sourced", "name-sourced", "unsourced"]
     source: str | None
-    source_date: str | None
+    source_date: SourceDate | None
 
 
 class Sector(Bilingual, frozen=True):
@@ -126,3 +145,13 @@ class Source(Bilingual, frozen=True):
     provenance: Text
     official: bool
     note: str = ""
+
+
+class PublishedFigure(Struct, frozen=True):
+    """A published percentage that the simulated population is calibrated on."""
+
+    measure: Text
+    group: Text
+    value_pct: Annotated[float, Meta(ge=0, le=100)]
+    period: Text
+    source_url: Address

@@ -10,6 +10,7 @@ from recommender.domain.tables import Locale
 PLACES: dict[str, dict[str, set[str]]] = {
     "reasons": {
         "popular": set(),
+        "listed": set(),
         "sector": {"value"},
         "size": {"value"},
         "legal_form": {"value"},
@@ -34,6 +35,8 @@ PLACES: dict[str, dict[str, set[str]]] = {
         "partly_simulated": {"share"},
         "fallback": set(),
         "size_assumed": set(),
+        "size_assumed_revenue": set(),
+        "size_assumed_capital": set(),
         "maturity": set(),
         "catalogue": set(),
         "support": set(),

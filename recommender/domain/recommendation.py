@@ -84,7 +84,8 @@ class RankedPlatform(Struct, frozen=True):
 
     `score` is `base` (that of the average business), plus the contributions of the `reasons`, plus
     `other` (all that is not told as a reason). The list goes by score, but a platform counts less
-    for each one of its category that stands above it or is in use already.
+    for each one of its category that stands above it or is in use already, and where a tool does
+    its work today or the work does not apply (`data/policy.toml`).
     """
 
     rank: Annotated[int, Meta(ge=1)]

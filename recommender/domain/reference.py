@@ -14,6 +14,7 @@ from recommender.domain.catalogue import (
     Need,
     Platform,
     Province,
+    PublishedFigure,
     Region,
     Sector,
     Source,
@@ -57,6 +58,7 @@ class Reference:
     rules: RankingRules
     messages: Messages
     sources: Mapping[str, Source]
+    published: tuple[PublishedFigure, ...]
 
     @cached_property
     def scores(self) -> dict[str, dict[str, float | None]]:
@@ -73,7 +75,12 @@ class Reference:
         return {row.new_code: row for row in sorted(today, key=lambda row: row.new_code)}
 
     def check(self, profile: BusinessProfile) -> list[FieldProblem]:
-        """Return what no table knows in a profile; empty when all is well."""
+        """Return what no table knows in a profile; empty when all is well.
+
+        This is the gate: it never raises, and every other method can answer a profile for which
+        it is empty. A stored profile passes through `normalise` first, so that only a sector or a
+        province that left the tables is a problem.
+        """
         problems = []
         if (profile.classification, profile.sector) not in self.sectors:
             known = ", ".join(f"{c} {code}" for c, code in self.sectors)
@@ -109,7 +116,7 @@ class Reference:
         )
 
     def size_class(self, profile: BusinessProfile) -> SizeClass:
-        """Classify by the size rules of the profile's sector."""
+        """Classify a profile that passed `check` by the size rules of its sector."""
         sector = self.sectors[profile.classification, profile.sector]
         return size_class(profile, sector.size_group, self.size_rules)
 

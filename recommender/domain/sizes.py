@@ -8,7 +8,8 @@ from msgspec import Meta, Struct
 
 from recommender.domain.business import BusinessProfile, SizeCode
 
-Bound = Annotated[float, Meta(gt=0)]
+MoneyField = Literal["revenue", "capital"]
+Bound = Annotated[float, Meta(gt=0, le=1_000_000)]
 
 
 class SizeRule(Struct, frozen=True):
@@ -24,19 +25,20 @@ class SizeRule(Struct, frozen=True):
 
 
 class SizeClass(Struct, frozen=True):
-    """The size class, and what had to be assumed because it was not told."""
+    """The size class, and what was not told and had to be assumed within the bound."""
 
     code: SizeCode
     scheme: str | None
-    assumed: tuple[Literal["revenue", "capital"], ...] = ()
+    assumed: tuple[MoneyField, ...] = ()
 
 
 def size_class(profile: BusinessProfile, size_group: str, rules: Sequence[SizeRule]) -> SizeClass:
     """Classify a business.
 
-    Household businesses are a class of their own. Where neither revenue nor capital is told, both
-    are assumed to be within the bound and the number of employees alone decides; where one is
-    told, it decides alone, as the rule needs only one of them to be within its bound.
+    Household businesses are a class of their own. The number of employees picks the smallest class
+    that may fit; one of revenue and capital must be within its bound as well. Where none that was
+    told is, one that was not told is assumed to be, and named in `assumed`. A business is large
+    only by what it told: too many employees, or revenue and capital both too high.
 
     Args:
         profile: The business.
@@ -46,19 +48,22 @@ def size_class(profile: BusinessProfile, size_group: str, rules: Sequence[SizeRu
     if profile.legal_form == "household":
         return SizeClass("household", None)
     revenue, capital = profile.revenue_bn_vnd, profile.capital_bn_vnd
-    assumed: tuple[Literal["revenue", "capital"], ...] = (
-        ("revenue", "capital") if revenue is None and capital is None else ()
+    money: tuple[tuple[MoneyField, float | None], ...] = (
+        ("revenue", revenue),
+        ("capital", capital),
     )
+    not_told = tuple(name for name, value in money if value is None)
     applicable = sorted(
         (rule for rule in rules if rule.size_group == size_group),
         key=lambda rule: rule.max_employees,
     )
     for rule in applicable:
-        money_fits = (
-            bool(assumed)
-            or (revenue is not None and revenue <= rule.max_revenue_bn_vnd)
-            or (capital is not None and capital <= rule.max_capital_bn_vnd)
-        )
-        if profile.employees <= rule.max_employees and money_fits:
-            return SizeClass(rule.size, rule.scheme, assumed)
-    return SizeClass("large", applicable[0].scheme if applicable else None, assumed)
+        if profile.employees > rule.max_employees:
+            continue
+        if (revenue is not None and revenue <= rule.max_revenue_bn_vnd) or (
+            capital is not None and capital <= rule.max_capital_bn_vnd
+        ):
+            return SizeClass(rule.size, rule.scheme)
+        if not_told:
+            return SizeClass(rule.size, rule.scheme, not_told)
+    return SizeClass("large", applicable[0].scheme if applicable else None)

@@ -134,7 +134,9 @@ def describe_schema(schema: dict[str, Any]) -> str:
         text = "a date YYYY-MM-DD"
     if schema.get("format") == "date-time":
         text = "a time with offset, such as 2026-11-23T09:00:00+07:00"
-    if "pattern" in schema:
+    if "examples" in schema:
+        text += " like " + " or ".join(map(str, schema["examples"]))
+    elif "pattern" in schema:
         text += f" like {schema['pattern']}"
     if schema.get("minLength"):
         text = "a text that is not empty"

@@ -57,7 +57,8 @@ def load_dataset(folder: Path, view: View) -> Dataset:
         view: `firm` for the columns that any firm could tell, `all` for every one.
 
     Raises:
-        DatasetError: If a file is missing, lacks a column, or no user has a positive.
+        DatasetError: If a file is missing, lacks a column or has a wrong one, or no user has a
+            positive.
     """
     description = _description(folder / "dataset.json")
     users = _table(folder / "users.parquet", ["user_id"])
@@ -65,6 +66,8 @@ def load_dataset(folder: Path, view: View) -> Dataset:
     events = _table(folder / "interactions.parquet", ["user_id", "item_id", "value"])
     users["user_id"] = users["user_id"].astype(str)
     if description.positive_threshold is not None:
+        if not pd.api.types.is_numeric_dtype(events["value"]):
+            raise DatasetError(f"{folder / 'interactions.parquet'}: value is not a number")
         events = events[events["value"] >= description.positive_threshold]
     known = items["item_id"] if description.items is None else description.items
     catalogue = tuple(sorted({str(item) for item in known}))
@@ -114,11 +117,15 @@ def _table(path: Path, columns: list[str]) -> pd.DataFrame:
 
 
 def _columns(description: Description, view: View, found: list[str], folder: Path) -> list[str]:
-    if view == "all":
-        return [column for column in found if column not in {"user_id", *description.drop}]
-    if missing := [column for column in description.firm if column not in found]:
+    # A column to drop or to split that is not there does no harm.
+    named = [*description.segment, *(description.firm if view == "firm" else ())]
+    if missing := sorted(set(named) - set(found)):
         raise DatasetError(f"{folder / 'users.parquet'} lacks the columns {', '.join(missing)}")
-    return list(description.firm)
+    everything = [column for column in found if column not in {"user_id", *description.drop}]
+    columns = everything if view == "all" else list(description.firm)
+    if not columns:
+        raise DatasetError(f"{folder / 'dataset.json'}: no column is left for the view {view}")
+    return columns
 
 
 def _values(series: pd.Series, description: Description) -> pd.Series:

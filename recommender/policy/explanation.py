@@ -14,8 +14,11 @@ from recommender.profiles import FUNCTION_COLUMNS
 MOST_REASONS = 3
 """Reasons told for each platform, the boosts besides."""
 
-SMALLEST_SHARE = 0.05
-"""A contribution below this share of the score is not worth a sentence."""
+SMALLEST, SMALLEST_SHARE = 0.005, 0.05
+"""A contribution below this, or below this share of the score, is not worth a sentence."""
+
+POPULAR = 0.1
+"""The share of businesses from which on a platform is said to be used by many."""
 
 _FUNCTION_OF = {column: code for code, column in FUNCTION_COLUMNS.items()}
 
@@ -55,15 +58,17 @@ class Explainer:
             if used is not None and parts.history[best] > 0:
                 text = self.reference.messages.reasons["history"].say(locale, value=used.name)
                 reasons.append(Reason("history", float(parts.history.sum()), text))
-        least = SMALLEST_SHARE * abs(parts.total)
+        least = max(SMALLEST, SMALLEST_SHARE * abs(parts.total))
         told = sorted(
             (reason for reason in reasons if reason.contribution > least),
             key=lambda reason: -reason.contribution,
         )[:MOST_REASONS]
         other = parts.total - parts.base - sum(reason.contribution for reason in told)
         if not told and not boosts:
-            text = self.reference.messages.reasons["popular"].say(locale)
-            return 0.0, (Reason("popular", parts.base, text),), other
+            popular = parts.base >= POPULAR and self.model.calibration is not None
+            feature = "popular" if popular else "listed"
+            text = self.reference.messages.reasons[feature].say(locale)
+            return 0.0, (Reason(feature, parts.base, text),), other
         return parts.base, (*boosts, *told), other
 
     def _own_function(self, platform: str) -> str:

@@ -6,6 +6,7 @@ from typing import TypeVar, get_args
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.domain import BusinessProfile, Locale, Reference
 from recommender.domain.recommendation import (
@@ -31,7 +32,7 @@ from recommender.profiles import profile_row
 
 Entry = TypeVar("Entry")
 
-POLICY_VERSION = "greedy-1"
+POLICY_VERSION = "greedy-2"
 """Changes whenever the same scores would give another list."""
 
 
@@ -69,7 +70,9 @@ class Recommender:
         self.info = info
         self.model = model
         self._platforms = known
-        self._columns = np.array([model.column_of[platform.id] for platform in known])
+        self._columns = np.array(
+            [model.column_of[platform.id] for platform in known], dtype=np.intp
+        )
         self._categories = [platform.category for platform in known]
         self._eligibility = Eligibility(known)
         self._explainer = Explainer(model, reference)
@@ -89,7 +92,8 @@ class Recommender:
         reference = self.reference
         size = reference.size_class(profile)
         told = dict.fromkeys((*profile.platforms_in_use, *asked.adopted))
-        in_use = tuple(id_ for id_ in told if id_ in reference.platforms)
+        given_up = set(asked.dismissed)
+        in_use = tuple(id_ for id_ in told if id_ in reference.platforms and id_ not in given_up)
         profile = msgspec.structs.replace(profile, platforms_in_use=in_use)
         scored = self.model.score(profile_row("", profile, reference), in_use)
         boosts = self._boosts(profile, asked.locale)
@@ -100,7 +104,7 @@ class Recommender:
             profile, size.code, asked.filters, in_use, asked.dismissed
         )
         chosen = order_with_variety(
-            scores,
+            np.where(scores > 0, scores * self._discounts(profile), scores),
             eligible,
             self._categories,
             [reference.platforms[id_].category for id_ in in_use],
@@ -152,6 +156,15 @@ class Recommender:
             excluded=excluded,
             probability_means=reference.messages.notes["probability"].say(asked.locale),
         )
+
+    def _discounts(self, profile: BusinessProfile) -> NDArray[np.float64]:
+        """Return how much each platform counts, given how its function is done today."""
+        discounts = self.reference.rules.function_discount
+        by_category = {
+            code: discounts.get(profile.functions.get(category.function, "not_done"), 1.0)
+            for code, category in self.reference.categories.items()
+        }
+        return np.array([by_category[code] for code in self._categories])
 
     def _boosts(self, profile: BusinessProfile, locale: Locale) -> dict[str, list[Reason]]:
         """Return the boosts of each category as the reasons that disclose them."""

@@ -36,7 +36,10 @@ def platform_view(platform: Platform, reference: Reference, locale: Locale) -> P
 
 def size_view(size: SizeClass, reference: Reference, locale: Locale) -> SizeView:
     """Return the size class with what was assumed."""
-    note = reference.messages.notes["size_assumed"].say(locale) if size.assumed else None
+    note = None
+    if size.assumed:
+        which = "size_assumed" if len(size.assumed) == 2 else f"size_assumed_{size.assumed[0]}"
+        note = reference.messages.notes[which].say(locale)
     name = reference.choices["size"][size.code].say("name", locale)
     return SizeView(size.code, name, size.scheme, size.assumed, note)
 

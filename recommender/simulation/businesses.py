@@ -142,7 +142,7 @@ class Codebook:
     def _sizes(self, b: Businesses) -> Codes:
         """Apply the size rules, as `recommender.domain.sizes` does to one business."""
         groups = np.array([s.size_group for s in self.reference.sectors.values()])[b.sector]
-        untold = np.isnan(b.revenue) & np.isnan(b.capital)
+        untold = np.isnan(b.revenue) | np.isnan(b.capital)
         size = np.full(len(b), SIZES.index("large"))
         for rule in sorted(self.reference.size_rules, key=lambda rule: -rule.max_employees):
             money = (b.revenue <= rule.max_revenue_bn_vnd) | (b.capital <= rule.max_capital_bn_vnd)

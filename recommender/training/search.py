@@ -11,6 +11,7 @@ from sklearn.base import clone
 from recommender.evaluation import metrics
 from recommender.evaluation.protocol import Task, leave_one_out
 from recommender.rankers import LinearRanker, Ranker, Regime, Sums
+from recommender.rankers.base import Floats
 from recommender.rankers.sums import DAMPINGS
 
 Value = TypeVar("Value")
@@ -73,7 +74,11 @@ def configurations(n_platforms: int, seed: int = 0) -> list[Regime]:
 
 
 def choose_linear(
-    sums: Sums, profiles: sparse.csr_array, tasks: Tasks, seed: int = 0
+    sums: Sums,
+    profiles: sparse.csr_array,
+    tasks: Tasks,
+    seed: int = 0,
+    weights: Floats | None = None,
 ) -> tuple[LinearRanker, list[Tried]]:
     """Try every configuration and return the ranker of the best ones, unfitted, with the record.
 
@@ -85,11 +90,12 @@ def choose_linear(
         profiles: Of other businesses, to choose on, shape (n_businesses, n_features).
         tasks: What to ask about these.
         seed: Seed of the configurations.
+        weights: How much each of these businesses counts; 1 where left out.
     """
     record = []
     for regime in configurations(sums.n_platforms, seed):
         ranker = LinearRanker((regime,), (regime,), (regime,)).solve(sums)
-        record.append(Tried(regime, *(_quality(ranker, profiles, task) for task in tasks)))
+        record.append(Tried(regime, *(_quality(ranker, profiles, task, weights) for task in tasks)))
     none, few, many = (
         _best([(tried.regime, getattr(tried, name)) for tried in record]) for name in Tasks._fields
     )
@@ -151,16 +157,21 @@ def _best(found: Sequence[tuple[Regime, Quality]]) -> tuple[Regime, ...]:
     )
 
 
-def _quality(ranker: Ranker, profiles: sparse.csr_array, task: Task) -> Quality:
+def _quality(
+    ranker: Ranker, profiles: sparse.csr_array, task: Task, weights: Floats | None = None
+) -> Quality:
     """Return the NDCG@10, averaged first over the rows of a business, then over businesses."""
     scores = ranker.score(profiles[task.users], task.history)
     found = metrics.ndcg(metrics.rank(scores, task.left_out), task.wanted, 10)
     known = ~np.isnan(found)
     if not known.any():
         return Quality(0.0, 0.0)
-    _, business = np.unique(task.users[known], return_inverse=True)
+    users, business = np.unique(task.users[known], return_inverse=True)
     means = np.bincount(business, found[known]) / np.bincount(business)
-    return Quality(float(means.mean()), float(means.std() / np.sqrt(len(means))))
+    share = np.ones(len(users)) if weights is None else weights[users]
+    share = share / share.sum()
+    mean = share @ means
+    return Quality(float(mean), float(np.sqrt(share**2 @ (means - mean) ** 2)))
 
 
 def _at(values: Sequence[Value], place: float) -> Value:

@@ -2,23 +2,21 @@
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
 from recommender.calibration import Calibration, Curve
 from recommender.domain import Reference
-from recommender.engagement import Engagement, build_engagement
-from recommender.evaluation import metrics
+from recommender.engagement import build_engagement
 from recommender.evaluation.protocol import Task
 from recommender.features import OneHotProfiles, profile_encoder
 from recommender.model import Model
 from recommender.rankers import PopularityRanker, Ranker, SegmentPopularityRanker, Sums
+from recommender.training.holdout import Part, askable, calibration_of, flat_pairs, measure
 from recommender.training.registry import Manifest, Registry
 from recommender.training.search import MOST_ROWS, Tasks, choose_linear
 from recommender.training.snapshot import Snapshot
@@ -38,25 +36,6 @@ STAGES = (
 """What `train` does, in order; its `progress` is told each as it begins."""
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Part:
-    """Some of the businesses: their profiles and what they did."""
-
-    profiles: sparse.csr_array
-    engagement: Engagement
-    rows: NDArray[np.intp]
-
-    def __getitem__(self, name: str) -> sparse.csr_array:
-        """Return the rows of one of the engagement's matrices."""
-        matrix: sparse.csr_array = getattr(self.engagement, name)[self.rows]
-        return matrix
-
-    @property
-    def features(self) -> sparse.csr_array:
-        """One-hot profiles of these businesses."""
-        return self.profiles[self.rows]
 
 
 def baselines(encoder: OneHotProfiles) -> dict[str, Ranker]:
@@ -111,26 +90,27 @@ def train(
 
     progress(STAGES[1])
     sums = Sums(profiles.shape[1], len(platforms))
-    sums.update(fit_on.features, fit_on["interactions"], engagement.weights[fit_on.rows])
-    linear, tried = choose_linear(sums, choose_on.features, _tasks(choose_on), seed)
+    sums.update(fit_on.features, fit_on["interactions"], fit_on.weights)
+    linear, tried = choose_linear(
+        sums, choose_on.features, _tasks(choose_on, seed), seed, choose_on.weights
+    )
     progress(STAGES[2])
     rankers: dict[str, Ranker] = {**baselines(encoder), "linear": linear}
     fitted = {name: _fit(clone(ranker), fit_on) for name, ranker in rankers.items()}
-    report = {name: _measure(ranker, choose_on) for name, ranker in fitted.items()}
+    report = {name: measure(ranker, choose_on) for name, ranker in fitted.items()}
     best = max(report, key=lambda name: report[name]["cold_ndcg5"] + report[name]["warm_ndcg5"])
 
     progress(STAGES[3])
-    without = Curve.fit(*_pairs(fitted[best], choose_on, with_history=False))
-    with_history = _pairs(fitted[best], choose_on, with_history=True)
-    after = Curve.fit(*with_history) if len(with_history[0]) else without
-    calibration = Calibration(without, after)
+    without, after = (
+        flat_pairs(fitted[best], askable(choose_on, with_history)) for with_history in (False, True)
+    )
+    calibration = Calibration(
+        Curve.fit(*without), Curve.fit(*(after if len(after[0]) else without))
+    )
     progress(STAGES[4])
-    measured = {name: _measure(ranker, test_on) for name, ranker in fitted.items()}
+    measured = {name: measure(ranker, test_on) for name, ranker in fitted.items()}
     for kind, curve in (("cold", calibration.without_history), ("warm", calibration.with_history)):
-        scores, outcomes = _pairs(fitted[best], test_on, with_history=kind == "warm")
-        if len(scores):
-            error = metrics.calibration_error(curve(scores), outcomes)
-            measured[best][f"{kind}_calibration_error"] = round(error, 4)
+        measured[best] |= calibration_of(fitted[best], curve, test_on, kind)
     progress(STAGES[5])
     winner = _fit(rankers[best], Part(profiles, engagement, np.flatnonzero(counts)))
     progress(STAGES[6])
@@ -155,10 +135,10 @@ def train(
     return manifest
 
 
-def _tasks(part: Part) -> Tasks:
+def _tasks(part: Part, seed: int) -> Tasks:
     """Return what the service is asked: all from the profile, and what is chosen next."""
-    rows = np.arange(len(part.rows))[:MOST_ROWS]
-    used = np.asarray(part["declared"].sum(axis=1))[rows]
+    rows = np.sort(np.random.default_rng(seed).permutation(len(part.rows))[:MOST_ROWS])
+    used = np.diff(part["declared"].indptr)[rows]
     few, many = rows[(used > 0) & (used <= 3)], rows[used > 3]
     everything = (part["interactions"] >= 1.0).astype(float)
     nothing = sparse.csr_array((len(rows), everything.shape[1]))
@@ -171,42 +151,4 @@ def _tasks(part: Part) -> Tasks:
 
 
 def _fit(ranker: Ranker, part: Part) -> Ranker:
-    return ranker.fit(part.features, part["interactions"], part.engagement.weights[part.rows])
-
-
-def _measure(ranker: Ranker, part: Part) -> dict[str, float | int]:
-    """Rank for businesses without their history, and with it for what they chose afterwards."""
-    nothing = sparse.csr_array(part["declared"].shape)
-    found: dict[str, float | int] = {}
-    for kind, history, left_out, wanted in (
-        ("cold", nothing, nothing, (part["interactions"] >= 1.0).astype(float)),
-        ("warm", part["declared"], part["declared"], part["chosen"]),
-    ):
-        ranking = metrics.rank(ranker.score(part.features, history), left_out)
-        for k in (5, 10):
-            found[f"{kind}_ndcg{k}"] = _mean(metrics.ndcg(ranking, wanted, k))
-        found[f"{kind}_recall5"] = _mean(metrics.recall(ranking, wanted, 5))
-        found[f"{kind}_distinct_lists"] = metrics.distinct_lists(ranking)
-    return found
-
-
-def _pairs(
-    ranker: Ranker, part: Part, with_history: bool
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the score of every pair, and whether that business uses or chose that platform.
-
-    As no platform is evidence for itself, the score of a platform in use is the one that a business
-    alike in everything else would get.
-    """
-    rows = np.arange(len(part.rows))
-    if with_history:
-        rows = np.flatnonzero(np.asarray(part["declared"].sum(axis=1)) > 0)
-    declared = part["declared"][rows]
-    history = declared if with_history else sparse.csr_array(declared.shape)
-    taken_up = (part["interactions"][rows] >= 1.0).astype(float).toarray()
-    return ranker.score(part.features[rows], history).ravel(), taken_up.ravel()
-
-
-def _mean(values: NDArray[np.float64]) -> float:
-    known = values[~np.isnan(values)]
-    return round(float(known.mean()), 4) if len(known) else 0.0
+    return ranker.fit(part.features, part["interactions"], part.weights)

@@ -31,7 +31,7 @@ class StoredEvents(Struct, frozen=True):
     "/events",
     status_code=200,
     request_max_body_size=1_048_576,
-    responses=answers(400, 413, 415, 422, 503),
+    responses=answers(400, 409, 413, 415, 422, 503),
     operation_id="record_events",
     summary="Record what a business did",
     tags=["events"],
@@ -41,7 +41,7 @@ async def record_events(
     serving: NamedDependency[Serving],
     store: NamedDependency[Store],
 ) -> StoredEvents:
-    """Store events; answered once they are committed. An id that is sent twice counts once."""
+    """Store events; answered once they are committed. An event that is sent twice counts once."""
     if errors := check_events(data.events, serving.reference):
         raise invalid(errors)
     await store.append_events(data.events)

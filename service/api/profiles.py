@@ -37,7 +37,7 @@ async def create_profile(
 
 @get(
     "/profiles/{profile_id:str}",
-    responses=answers(400, 404, 503),
+    responses=answers(400, 404, 409, 503),
     operation_id="get_profile",
     summary="Read a business",
     tags=["profiles"],
@@ -66,9 +66,10 @@ async def replace_profile(
 ) -> StoredProfile:
     """Put a profile in the place of the stored one."""
     profile = _checked(data, serving.reference)
-    if not ID.fullmatch(profile_id) or await store.profile(profile_id) is None:
+    stored = await store.replace_profile(profile_id, profile) if ID.fullmatch(profile_id) else None
+    if stored is None:
         raise unknown_profile()
-    return await store.save_profile(profile_id, profile)
+    return stored
 
 
 @delete(

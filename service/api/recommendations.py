@@ -31,7 +31,7 @@ class RecommendationRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     "/recommendations",
     status_code=200,
     request_max_body_size=65_536,
-    responses=answers(400, 404, 413, 415, 422, 503),
+    responses=answers(400, 404, 409, 413, 415, 422, 503),
     operation_id="recommend",
     summary="Recommend platforms to a business",
     tags=["recommendations"],

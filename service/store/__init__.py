@@ -2,6 +2,7 @@
 
 from service.store.migrations import migrate
 from service.store.records import (
+    ConflictingEvent,
     Draft,
     ExposedItem,
     Exposure,
@@ -10,10 +11,12 @@ from service.store.records import (
     StoreError,
     StoreUnavailable,
     UnknownReference,
+    Unreadable,
 )
 from service.store.store import Store
 
 __all__ = [
+    "ConflictingEvent",
     "Draft",
     "ExposedItem",
     "Exposure",
@@ -23,5 +26,6 @@ __all__ = [
     "StoreUnavailable",
     "StoredProfile",
     "UnknownReference",
+    "Unreadable",
     "migrate",
 ]

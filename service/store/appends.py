@@ -1,7 +1,8 @@
 """Events and exposures: many appends become few statements."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -10,11 +11,14 @@ import msgspec
 from sqlalchemy import Connection, Table, select
 
 from recommender.domain import Event
-from service.store.records import Exposure, StoreError, UnknownReference
+from service.store.records import ConflictingEvent, Exposure, StoreError, UnknownReference
 from service.store.tables import events, exposures, profiles
 from service.store.writes import Write, encode, insert_into
 
 Row = dict[str, Any]
+
+CONTENT = ("kind", "platform_id", "profile_id", "recommendation_id", "rating", "reason")
+"""What an event says; if it is sent again without a time, that of its receipt differs."""
 
 KEYS_PER_QUERY = 5_000
 """SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535."""
@@ -31,6 +35,7 @@ class AppendEvents(Write[None]):
         """Take events in as received at this time (UTC).
 
         Each is given its own microsecond, so that the later of one list stays the later.
+        None happened after its receipt: a clock that is fast must not have the last word for ever.
 
         Raises:
             StoreError: If a time has no offset, or lies outside the years 1 to 9999.
@@ -46,7 +51,7 @@ class AppendEvents(Write[None]):
                 "recommendation_id": event.recommendation_id,
                 "rating": event.rating,
                 "reason": event.reason,
-                "at": received if event.at is None else _utc(event.at),
+                "at": received if event.at is None else min(_utc(event.at), received),
                 "received_at": received,
             }
             rows.append(row)
@@ -97,25 +102,55 @@ def apply_all(connection: Connection, writes: Sequence[Write[Any]]) -> list[Any]
 
 def _append(connection: Connection, appends: Sequence[Append]) -> list[StoreError | None]:
     known = _Known(connection, appends)
-    outcomes: list[StoreError | None] = []
-    new_events: list[Row] = []
-    new_exposures: list[Row] = []
-    for append in appends:
-        try:
-            if isinstance(append, AppendEvents):
-                new_events += [known.event(i, row) for i, row in enumerate(append.rows)]
+    stored: dict[str, Row] = {}
+    while True:
+        outcomes: list[StoreError | None] = []
+        new_events: dict[str, Row] = {}
+        new_exposures: list[Row] = []
+        for append in appends:
+            try:
+                if isinstance(append, AppendEvents):
+                    new_events |= _new_events(append, known, ChainMap(new_events, stored))
+                else:
+                    new_exposures += [known.exposure(row) for row in append.rows]
+            except (UnknownReference, ConflictingEvent) as error:
+                outcomes.append(error)
             else:
-                new_exposures += [known.exposure(row) for row in append.rows]
-        except UnknownReference as error:
-            outcomes.append(error)
-        else:
-            outcomes.append(None)
-    for table, rows in ((exposures, new_exposures), (events, new_events)):
-        if rows:
-            # In one order everywhere: two processes that are sent the same ids do not deadlock.
-            rows.sort(key=lambda row: str(row["id"]))
-            connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows)
-    return outcomes
+                outcomes.append(None)
+        attempt = connection.begin_nested()
+        _insert(connection, exposures, new_exposures)
+        if _insert(connection, events, new_events.values()) == len(new_events):
+            attempt.commit()
+            return outcomes
+        attempt.rollback()  # Some ids are taken: see by whom.
+        found = _rows(connection, events, ["id", *CONTENT], set(new_events))
+        stored |= {row.id: dict(row._mapping) for row in found}
+
+
+def _new_events(
+    append: AppendEvents, known: "_Known", earlier: Mapping[str, Row]
+) -> dict[str, Row]:
+    """Return the events of a list that are not among the earlier ones, by id."""
+    new: dict[str, Row] = {}
+    for i, sent in enumerate(append.rows):
+        row = known.event(i, sent)
+        first = new.get(row["id"]) or earlier.get(row["id"])
+        if first is None:
+            new[row["id"]] = row
+        elif any(first[name] != row[name] for name in CONTENT):
+            raise ConflictingEvent(i, row["id"])
+    return new
+
+
+def _insert(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
+    """Insert the rows whose ids are not taken, and return how many those were."""
+    # In one order everywhere: two processes that are sent the same ids do not deadlock.
+    ordered = sorted(rows, key=lambda row: str(row["id"]))
+    if not ordered:
+        return 0
+    statement = insert_into(connection, table).on_conflict_do_nothing()
+    options = {"preserve_rowcount": True}
+    return connection.execute(statement, ordered, execution_options=options).rowcount
 
 
 class _Known:
@@ -124,9 +159,9 @@ class _Known:
     def __init__(self, connection: Connection, appends: Sequence[Append]) -> None:
         rows = [row for append in appends for row in append.rows]
         ids = {row["profile_id"] for row in rows}
-        self._profiles = {row.id for row in _locked(connection, profiles, ["id"], ids)}
+        self._profiles = {row.id for row in _rows(connection, profiles, ["id"], ids, lock=True)}
         ids = {row.get("recommendation_id") for row in rows}
-        found = _locked(connection, exposures, ["id", "profile_id"], ids)
+        found = _rows(connection, exposures, ["id", "profile_id"], ids, lock=True)
         self._owners: dict[str, str | None] = {row.id: row.profile_id for row in found}
 
     def exposure(self, row: Row) -> Row:
@@ -144,9 +179,11 @@ class _Known:
                 raise UnknownReference(index, "profile_id", "")
             return row
         owner = self._owners.get(recommendation_id)
-        belongs_to_another = owner and profile_id and owner != profile_id
-        if recommendation_id not in self._owners or belongs_to_another:
-            raise UnknownReference(index, "recommendation_id", recommendation_id)
+        unknown = recommendation_id not in self._owners
+        if unknown or (owner and profile_id and owner != profile_id):
+            raise UnknownReference(
+                index, "recommendation_id", recommendation_id, may_follow=unknown
+            )
         return row if profile_id else {**row, "profile_id": owner}
 
     def _check_profile(self, index: int, id_: str | None) -> None:
@@ -154,18 +191,23 @@ class _Known:
             raise UnknownReference(index, "profile_id", id_)
 
 
-def _locked(
-    connection: Connection, table: Table, columns: Sequence[str], ids: set[str | None]
+def _rows(
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    ids: set[str | None],
+    *,
+    lock: bool = False,
 ) -> list[Any]:
-    """Return the rows with these ids, which no other process can delete before the commit."""
+    """Return the rows with these ids; no other process can delete locked ones before the commit."""
     keys = sorted(id_ for id_ in ids if id_ is not None)
     rows: list[Any] = []
     for start in range(0, len(keys), KEYS_PER_QUERY):
-        query = (
-            select(*(table.c[name] for name in columns))
-            .where(table.c.id.in_(keys[start : start + KEYS_PER_QUERY]))
-            .with_for_update(read=True, key_share=True)
+        query = select(*(table.c[name] for name in columns)).where(
+            table.c.id.in_(keys[start : start + KEYS_PER_QUERY])
         )
+        if lock:
+            query = query.with_for_update(read=True, key_share=True)
         rows += connection.execute(query).all()
     return rows
 

@@ -7,6 +7,7 @@ waits for one commit, and a thousand at once wait for one or two.
 import asyncio
 import logging
 import threading
+import time
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -23,7 +24,7 @@ from sqlalchemy.exc import (
 )
 
 from service.store.appends import apply_all
-from service.store.records import StoreError, StoreUnavailable
+from service.store.records import StoreError, StoreUnavailable, UnknownReference
 from service.store.writes import Write
 
 Result = TypeVar("Result")
@@ -36,11 +37,18 @@ DEADLOCKS = ("40001", "40P01")
 """SQLSTATE codes of PostgreSQL: serialization failure, deadlock detected."""
 
 
+EARLY_SECONDS = 1.0
+"""How long an event waits for an exposure that another process is about to store."""
+
+EARLY_PAUSE_SECONDS = 0.1
+
+
 class Pending(NamedTuple):
-    """A write on its way, and who waits for it, if anybody."""
+    """A write on its way, who waits for it, if anybody, and until when it may be early."""
 
     write: Write[Any]
     waiter: asyncio.Future[Any] | None
+    deadline: float | None = None
 
 
 class Journal:
@@ -48,7 +56,7 @@ class Journal:
 
     Args:
         engine: With one connection, for writing; see `make_engine`.
-        queue_limit: Writes that may wait; more are refused.
+        queue_limit: Rows that may wait; more are refused.
         batch_weight: Rows that a transaction takes, more or less.
         keep_limit: Writes that nobody waits for, kept while the database is gone.
         retry_seconds: How soon these are tried again if nothing else arrives.
@@ -80,6 +88,8 @@ class Journal:
         self._keep_limit = keep_limit
         self._retry_seconds = retry_seconds
         self._queue: deque[Pending] = deque()
+        self._early: deque[tuple[float, Pending]] = deque()
+        self._waiting_weight = 0
         self._kept: list[Pending] = []
         self._changed = threading.Condition()
         self._open = True
@@ -88,7 +98,7 @@ class Journal:
     @property
     def depth(self) -> int:
         """How many writes wait, those kept from failed transactions included."""
-        return len(self._queue) + len(self._kept)
+        return len(self._queue) + len(self._early) + len(self._kept)
 
     def start(self) -> None:
         """Start the writer."""
@@ -102,21 +112,19 @@ class Journal:
         """
         waiter: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         with self._changed:
-            if reason := self._refusal():
+            if reason := self._refusal(write):
                 self.failed += 1
                 raise StoreUnavailable(reason)
-            self._queue.append(Pending(write, waiter))
-            self._changed.notify()
+            self._enqueue(Pending(write, waiter))
         return waiter
 
     def post(self, write: Write[Any]) -> None:
         """Queue a write that nobody waits for; it is counted as dropped if there is no room."""
         with self._changed:
-            if self._refusal():
+            if self._refusal(write):
                 self.dropped_exposures += 1
                 return
-            self._queue.append(Pending(write, None))
-            self._changed.notify()
+            self._enqueue(Pending(write, None))
 
     def close(self) -> None:
         """Store what is queued, then end; blocks until done."""
@@ -126,46 +134,64 @@ class Journal:
         if self._thread.ident is not None:
             self._thread.join()
 
-    def _refusal(self) -> str | None:
+    def _enqueue(self, pending: Pending) -> None:
+        self._queue.append(pending)
+        self._waiting_weight += pending.write.weight
+        self._changed.notify()
+
+    def _refusal(self, write: Write[Any]) -> str | None:
         if not self._open:
             return "the store is closed"
         if not self._thread.is_alive():
             return "the store is not started"
-        if len(self._queue) >= self._queue_limit:
-            return f"{self._queue_limit} writes are waiting"
+        if 0 < self._waiting_weight > self._queue_limit - write.weight:
+            return f"{self._waiting_weight} rows are waiting"
         return None
 
     def _run(self) -> None:
         batch: list[Pending] = []
         try:
-            while batch := self._next():
-                self._store(batch)
-                if not (self._open or self._queue):
+            while True:
+                batch = self._next()
+                if batch:
+                    self._store(batch)
+                if not (self._open or self._queue or self._early):
                     batch = []
                     break  # What is kept has just been tried for the last time.
         finally:  # Also after a fault of our own: nobody may wait for ever.
             with self._changed:
                 self._open = False
-                left = [*batch, *self._kept, *self._queue]
+                early = [pending for _, pending in self._early]
+                left = [*batch, *self._kept, *self._queue, *early]
                 self._kept.clear()
                 self._queue.clear()
+                self._early.clear()
             waiters = [pending.waiter for pending in left if pending.waiter is not None]
             self.dropped_exposures += len(left) - len(waiters)
             _answer((waiter, StoreUnavailable("the store is closed")) for waiter in waiters)
 
     def _next(self) -> list[Pending]:
-        """Wait for writes; return what was kept and about a transaction full of new ones."""
+        """Wait; return what was kept, about a transaction full of new writes, and what was early.
+
+        Empty if the journal was closed meanwhile, or if nothing is due yet.
+        """
         with self._changed:
             if self._open and not self._queue:
+                pauses = [self._retry_seconds] if self._kept else []
+                if self._early:
+                    pauses.append(max(0.0, self._early[0][0] - time.monotonic()))
                 self._changed.wait_for(
-                    lambda: self._queue or not self._open,
-                    self._retry_seconds if self._kept else None,
+                    lambda: self._queue or not self._open, min(pauses, default=None)
                 )
             batch, self._kept = self._kept, []
+            kept = len(batch)
             room = self._batch_weight
             while self._queue and room > 0:
                 batch.append(self._queue.popleft())
                 room -= batch[-1].write.weight
+            while self._early and not (self._open and self._early[0][0] > time.monotonic()):
+                batch.append(self._early.popleft()[1])
+            self._waiting_weight -= sum(pending.write.weight for pending in batch[kept:])
             return batch
 
     def _store(self, batch: Sequence[Pending]) -> None:
@@ -218,19 +244,32 @@ class Journal:
         _answer((waiter, StoreUnavailable(reason)) for waiter in waiters)
 
     def _settle(self, batch: Sequence[Pending], outcomes: Sequence[Any]) -> None:
-        rejected = [isinstance(outcome, StoreError) for outcome in outcomes]
-        unheard = sum(
-            wrong and pending.waiter is None for wrong, pending in zip(rejected, batch, strict=True)
-        )
+        answers = []
         with self._changed:
-            self.rejected += sum(rejected)
-            self.committed += len(rejected) - sum(rejected)
-            self.dropped_exposures += unheard
-        _answer(
-            (pending.waiter, outcome)
-            for pending, outcome in zip(batch, outcomes, strict=True)
-            if pending.waiter is not None
-        )
+            for pending, outcome in zip(batch, outcomes, strict=True):
+                if self._postpone(pending, outcome):
+                    continue
+                rejected = isinstance(outcome, StoreError)
+                self.rejected += rejected
+                self.committed += not rejected
+                if pending.waiter is not None:
+                    answers.append((pending.waiter, outcome))
+                else:
+                    self.dropped_exposures += rejected
+        _answer(answers)
+
+    def _postpone(self, pending: Pending, outcome: Any) -> bool:
+        """Put a write aside whose exposure may follow; False once that has lasted too long."""
+        if not (self._open and isinstance(outcome, UnknownReference) and outcome.may_follow):
+            return False
+        time_now = time.monotonic()
+        deadline = pending.deadline or time_now + EARLY_SECONDS
+        if time_now >= deadline:
+            return False
+        due = time_now + EARLY_PAUSE_SECONDS
+        self._early.append((due, pending._replace(deadline=deadline)))
+        self._waiting_weight += pending.write.weight
+        return True
 
 
 def _answer(answers: Iterable[tuple[asyncio.Future[Any], Any]]) -> None:

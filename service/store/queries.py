@@ -1,13 +1,15 @@
 """What is read from the store, one round trip each."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Row, Select, func, select
 
 from recommender.domain import BusinessProfile
-from service.store.records import Draft, History, StoredProfile
+from service.store.records import Draft, History, StoredProfile, Unreadable
 from service.store.tables import drafts, events, profiles
+
+Decoded = TypeVar("Decoded")
 
 VERDICTS = ("adopt", "dismiss", "abandon")
 """Kinds of event that say whether a business uses a platform or does not want it."""
@@ -46,7 +48,7 @@ def read_draft(connection: Connection, id_: str) -> Draft | None:
     row = connection.execute(select(drafts).where(drafts.c.id == id_)).first()
     if row is None:
         return None
-    answers = msgspec.json.decode(row.answers)
+    answers = _decode(row.answers, dict[str, Any])
     return Draft(id=row.id, locale=row.locale, answers=answers, updated_at=row.updated_at)
 
 
@@ -71,10 +73,17 @@ def _time(columns: Any) -> tuple[Any, ...]:
 def _stored(row: Row[Any]) -> StoredProfile:
     return StoredProfile(
         id=row.id,
-        profile=msgspec.json.decode(row.profile, type=BusinessProfile),
+        profile=_decode(row.profile, BusinessProfile),
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+def _decode(text: str, kind: type[Decoded]) -> Decoded:
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.DecodeError as error:
+        raise Unreadable(str(error)) from error
 
 
 def _history(rows: Any) -> History:

@@ -2,7 +2,9 @@
 
 StoreError              one write cannot be stored, whatever the state of the database
 ├── StoreUnavailable    the database does not answer, is locked or is full; try again later
-└── UnknownReference    an event names a profile or a recommendation that is not stored
+├── UnknownReference    an event names a profile or a recommendation that is not stored
+├── ConflictingEvent    an event bears the id of another one
+└── Unreadable          what is stored was written by another version
 """
 
 import datetime as dt
@@ -94,10 +96,32 @@ class UnknownReference(StoreError):  # noqa: N818 - read as a fault
         index: Position in the submitted list of events.
         field: The field that names it.
         value: The name; empty if an event names no business at all.
+        may_follow: Whether another process may be about to store it.
     """
 
-    def __init__(self, index: int, field: ReferenceField, value: str) -> None:
+    def __init__(
+        self, index: int, field: ReferenceField, value: str, *, may_follow: bool = False
+    ) -> None:
         super().__init__(f"[{index}].{field}: {value!r} is not known")
         self.index = index
         self.field = field
         self.value = value
+        self.may_follow = may_follow
+
+
+class ConflictingEvent(StoreError):  # noqa: N818 - read as a fault
+    """An event bears the id of one that says something else.
+
+    Attributes:
+        index: Position in the submitted list of events.
+        id: The id of both.
+    """
+
+    def __init__(self, index: int, id: str) -> None:
+        super().__init__(f"[{index}].id: {id!r} is that of another event")
+        self.index = index
+        self.id = id
+
+
+class Unreadable(StoreError):  # noqa: N818 - read as a state
+    """What is stored does not decode: another version of this service wrote it."""

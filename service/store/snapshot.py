@@ -35,6 +35,7 @@ class SnapshotCounts(msgspec.Struct, frozen=True, kw_only=True):
         exposures: Lines of lists written, one for each platform shown.
         events: Events written.
         invalid_profiles: Businesses that the reference data no longer knows how to read.
+        unreadable_exposures: Lists that another version stored, and that this one cannot read.
         exposures_without_business: Lists that were served to those.
         events_without_business: Events of those, or of nobody known.
         events_without_platform: Events of platforms that left the catalogue.
@@ -44,6 +45,7 @@ class SnapshotCounts(msgspec.Struct, frozen=True, kw_only=True):
     exposures: int = 0
     events: int = 0
     invalid_profiles: int = 0
+    unreadable_exposures: int = 0
     exposures_without_business: int = 0
     events_without_business: int = 0
     events_without_platform: int = 0
@@ -141,7 +143,11 @@ class _Export:
         for rows in self._chunks(query.select_from(owned).order_by(exposures.c.id)):
             lines = []
             for row in rows:
-                items = _items.decode(row.shown)
+                try:
+                    items = _items.decode(row.shown)
+                except msgspec.DecodeError:
+                    self._left_out["unreadable_exposures"] += 1
+                    continue
                 if row.business_id in self._invalid:
                     self._left_out["exposures_without_business"] += len(items)
                     continue

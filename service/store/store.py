@@ -13,7 +13,15 @@ from service.store.appends import AppendEvents, LogExposure
 from service.store.engine import make_engine
 from service.store.journal import Journal, reason_of
 from service.store.records import Draft, Exposure, History, StoredProfile, StoreUnavailable, now
-from service.store.writes import Erase, Probe, SaveDraft, SaveProfile
+from service.store.writes import (
+    Erase,
+    FinishDraft,
+    Probe,
+    ReplaceDraft,
+    ReplaceProfile,
+    SaveDraft,
+    SaveProfile,
+)
 
 Result = TypeVar("Result")
 
@@ -62,10 +70,19 @@ class Store:
         """
         return await self.journal.submit(SaveProfile(id, profile, now()))
 
+    async def replace_profile(self, id: str, profile: BusinessProfile) -> StoredProfile | None:
+        """Store a profile in place of the one of the same id; None if there is none (any more).
+
+        Raises:
+            StoreUnavailable: If it is not stored.
+        """
+        return await self.journal.submit(ReplaceProfile(id, profile, now()))
+
     async def profile(self, id: str) -> StoredProfile | None:
         """Return a profile, or None.
 
         Raises:
+            Unreadable: If another version stored it.
             StoreUnavailable: If the database does not answer.
         """
         return await self._read(lambda connection: queries.read_profile(connection, id))
@@ -84,6 +101,7 @@ class Store:
         """Return a profile and its history in one round trip, or None.
 
         Raises:
+            Unreadable: If another version stored the profile.
             StoreUnavailable: If the database does not answer.
         """
         return await self._read(
@@ -105,11 +123,14 @@ class Store:
         """Store all these events, each id once, and return once they are committed.
 
         An event that names only a recommendation is given the profile of that recommendation; one
-        without a time is given the time of receipt.
+        without a time, or from the future, is given the time of receipt. A recommendation that is
+        not stored is waited for, a second at most: another process may be about to store it.
 
         Raises:
             UnknownReference: If an event names a profile or a recommendation that is not stored,
                 names nobody, or a recommendation made to another business. None is stored.
+            ConflictingEvent: If an event bears the id of one, stored or sent with it, that says
+                something else; its time does not count. None is stored.
             StoreError: If the time of one has no offset. None is stored.
             StoreUnavailable: If none is stored, as the database does not answer.
         """
@@ -136,10 +157,27 @@ class Store:
         """
         await self.journal.submit(SaveDraft(draft))
 
+    async def replace_draft(self, draft: Draft) -> bool:
+        """Store a draft in place of the one of the same id; False if there is none (any more).
+
+        Raises:
+            StoreUnavailable: If it is not stored.
+        """
+        return await self.journal.submit(ReplaceDraft(draft))
+
+    async def finish_draft(self, id: str, profile: BusinessProfile) -> StoredProfile | None:
+        """Store the profile of a draft under its id; None if there is no such draft (any more).
+
+        Raises:
+            StoreUnavailable: If it is not stored.
+        """
+        return await self.journal.submit(FinishDraft(SaveProfile(id, profile, now())))
+
     async def draft(self, id: str) -> Draft | None:
         """Return a draft, or None.
 
         Raises:
+            Unreadable: If another version stored it.
             StoreUnavailable: If the database does not answer.
         """
         return await self._read(lambda connection: queries.read_draft(connection, id))

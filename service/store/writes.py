@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, or_, select, text
+from sqlalchemy import Connection, Table, delete, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from recommender.domain import BusinessProfile
@@ -50,6 +50,39 @@ class SaveProfile(Write[StoredProfile]):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceProfile(Write[StoredProfile | None]):
+    """Replace a profile that is stored; None if it is not, as when it was erased meanwhile."""
+
+    id: str
+    profile: BusinessProfile
+    at: dt.datetime
+
+    def apply(self, connection: Connection) -> StoredProfile | None:
+        """Execute it."""
+        change = update(profiles).where(profiles.c.id == self.id)
+        change = change.values(profile=encode(self.profile), updated_at=self.at)
+        row = connection.execute(change.returning(profiles.c.created_at)).first()
+        if row is None:
+            return None
+        return StoredProfile(
+            id=self.id, profile=self.profile, created_at=row.created_at, updated_at=self.at
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FinishDraft(Write[StoredProfile | None]):
+    """Save the profile that a draft adds up to; None if the draft is not stored (any more)."""
+
+    save: SaveProfile
+
+    def apply(self, connection: Connection) -> StoredProfile | None:
+        """Execute it."""
+        draft = select(drafts.c.id).where(drafts.c.id == self.save.id)
+        found = connection.execute(draft.with_for_update()).first()
+        return None if found is None else self.save.apply(connection)
+
+
+@dataclass(frozen=True, slots=True)
 class SaveDraft(Write[None]):
     """Insert a draft, or replace what is stored under its id."""
 
@@ -63,6 +96,19 @@ class SaveDraft(Write[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceDraft(Write[bool]):
+    """Replace a draft that is stored; False if it is not, as when it was erased meanwhile."""
+
+    draft: Draft
+
+    def apply(self, connection: Connection) -> bool:
+        """Execute it."""
+        row = msgspec.structs.asdict(self.draft) | {"answers": encode(self.draft.answers)}
+        change = update(drafts).where(drafts.c.id == self.draft.id).values(row)
+        return connection.execute(change).rowcount > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Erase(Write[bool]):
     """Delete a business: its profile, draft, exposures and events."""
 
@@ -71,18 +117,18 @@ class Erase(Write[bool]):
     def apply(self, connection: Connection) -> bool:
         """Execute it.
 
-        The profile goes first and the exposures are locked before the events go: an append that
-        has checked them in another process is waited for, one that comes later finds nothing.
+        The draft and the profile go first and the exposures are locked before the events go: what
+        has checked them in another process is waited for, what comes later finds nothing.
         """
         own = select(exposures.c.id).where(exposures.c.profile_id == self.id)
-        found = connection.execute(delete(profiles).where(profiles.c.id == self.id)).rowcount
+        found = connection.execute(delete(drafts).where(drafts.c.id == self.id)).rowcount
+        found += connection.execute(delete(profiles).where(profiles.c.id == self.id)).rowcount
         found += len(connection.execute(own.with_for_update()).all())
         for statement in (
             delete(events).where(
                 or_(events.c.profile_id == self.id, events.c.recommendation_id.in_(own))
             ),
             delete(exposures).where(exposures.c.profile_id == self.id),
-            delete(drafts).where(drafts.c.id == self.id),
         ):
             found += connection.execute(statement).rowcount
         return found > 0

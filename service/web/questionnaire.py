@@ -72,9 +72,11 @@ async def answer(
     position = _position(before, step)
     told = {question.id: posted(question, form) for question in before.steps[position][1]}
     walk = Walk(serving.reference, page.language, {**draft.answers, **told})
-    await store.save_draft(
+    kept = await store.replace_draft(
         replace(draft, answers=dict(walk.answers), locale=page.language.locale, updated_at=now())
     )
+    if not kept:
+        raise NotFoundException("The questionnaire was deleted meanwhile.")
     going = single(form, "go")
     if going == "back":
         back = walk.address(draft.id, position - 1) if position else "/"
@@ -93,7 +95,8 @@ async def _finish(walk: Walk, token: str, store: Store, page: Page) -> Response[
     if answered.problems or profile is None:
         place = walk.address(token, walk.first_open or 0)
         return page.redirect(f"{place}?check=1")
-    await store.save_profile(token, profile)
+    if await store.finish_draft(token, profile) is None:
+        raise NotFoundException("The questionnaire was deleted meanwhile.")
     return page.redirect(f"/result/{token}")
 
 

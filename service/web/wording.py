@@ -51,9 +51,9 @@ def chance(probability: float, language: Language) -> str:
     """Say how many of a hundred similar businesses use or choose a platform."""
     _ = language.gettext
     if probability < 0.01:
-        return _("Fewer than 1 in 100 businesses like yours use it or choose it")
+        return _("Fewer than 1 in 100 businesses like yours choose it")
     return _(
-        "About %(count)s in 100 businesses like yours use it or choose it",
+        "About %(count)s in 100 businesses like yours choose it",
         count=round(probability * 100),
     )
 

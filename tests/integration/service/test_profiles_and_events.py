@@ -5,8 +5,10 @@ import secrets
 from typing import get_args
 
 import pytest
+from sqlalchemy import update
 
 from recommender.domain.engagement import EventKind
+from service.store import Store
 from service.store.tables import events, exposures, profiles
 
 
@@ -209,8 +211,11 @@ def test_an_event_that_is_sent_again_counts_once_and_is_answered_the_same(api, b
     first = about(api, business)
     assert len(first) == 3
 
-    changed = [event | {"kind": "dismiss"} for event in batch]
-    assert api.post("/v1/events", {"events": changed}).status_code == 200
+    new = {"id": f"new-{business}", "kind": "view", "platform_id": "sapo", "profile_id": business}
+    response = api.post("/v1/events", {"events": [new, batch[0] | {"kind": "dismiss"}]})
+    assert response.status_code == 409
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["errors"][0]["field"] == "events[1].id"
     assert about(api, business) == first
 
 
@@ -218,9 +223,41 @@ def test_an_id_that_stands_twice_in_a_batch_is_stored_once(api, business):
     event = {"id": f"twice-{business}", "platform_id": "sapo", "profile_id": business}
     batch = [event | {"kind": kind} for kind in ("save", "dismiss")]
     response = api.post("/v1/events", {"events": batch})
+    assert response.status_code == 409
+    assert response.json()["errors"][0]["field"] == "events[1].id"
+    assert about(api, business) == []
+    response = api.post("/v1/events", {"events": batch[:1] * 2})
     assert response.status_code == 200
     assert response.json() == {"stored": [event["id"]] * 2}
     assert [row["kind"] for row in about(api, business)] == ["save"]
+
+
+def test_a_profile_that_another_version_stored_is_to_be_sent_again(api, restaurant, business):
+    with api.engine.begin() as connection:
+        change = update(profiles).where(profiles.c.id == business)
+        connection.execute(change.values(profile='{"of": "an older version"}'))
+    for response in (
+        api.client.get(f"/v1/profiles/{business}"),
+        api.post("/v1/recommendations", {"profile_id": business}),
+    ):
+        assert response.status_code == 409
+        assert "send it again" in response.json()["title"]
+    assert api.client.put(f"/v1/profiles/{business}", json=restaurant).status_code == 200
+    assert api.recommend(profile_id=business)["items"]
+
+
+def test_a_profile_that_is_erased_while_it_is_replaced_stays_erased(
+    api, restaurant, business, monkeypatch
+):
+    replace = Store.replace_profile
+
+    async def erased_first(store, id_, profile):
+        assert await store.erase(id_)
+        return await replace(store, id_, profile)
+
+    monkeypatch.setattr(Store, "replace_profile", erased_first)
+    assert api.client.put(f"/v1/profiles/{business}", json=restaurant).status_code == 404
+    assert api.client.get(f"/v1/profiles/{business}").status_code == 404
 
 
 def test_a_thousand_events_are_stored_at_once(api, business):

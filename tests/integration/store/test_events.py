@@ -1,14 +1,15 @@
 import asyncio
 import datetime as dt
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.store import History, UnknownReference
+from service.store import ConflictingEvent, History, Store, UnknownReference
 from service.store.tables import events, exposures
 
-from .samples import NOON, event, exposure, new_id, profile, stored, stored_ids
+from .samples import NOON, event, exposure, new_id, pause, profile, stored, stored_ids
 
 pytestmark = pytest.mark.anyio
 
@@ -16,12 +17,79 @@ pytestmark = pytest.mark.anyio
 async def test_an_event_sent_twice_is_stored_once_and_answered_alike(store, database):
     await store.save_profile("business-1", profile())
     first = event(id="event-01", kind="rate", rating=5, profile_id="business-1")
-    again = event(id="event-01", kind="rate", rating=1, profile_id="business-1")
+    again = event(id="event-01", kind="rate", rating=5, profile_id="business-1", at=NOON)
     await store.append_events([first, again])
+    before = stored(database, events)
+    assert len(before) == 1
     await store.append_events([again])
-    await asyncio.gather(*(store.append_events([again]) for _ in range(20)))
-    (row,) = stored(database, events)
-    assert row["rating"] == 5
+    await asyncio.gather(
+        *(
+            store.append_events([again, event(id="event-02", profile_id="business-1")])
+            for _ in range(20)
+        )
+    )
+    assert stored(database, events)[:1] == before
+    assert stored_ids(database, events) == ["event-01", "event-02"]
+
+
+async def test_an_event_that_its_exposure_attributed_may_be_sent_again(store, database):
+    await store.save_profile("business-1", profile())
+    served = exposure(profile_id="business-1")
+    store.log_exposure(served)
+    for whose in ({}, {}, {"profile_id": "business-1"}):
+        await store.append_events([event(id="event-01", recommendation_id=served.id, **whose)])
+    assert len(stored(database, events)) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "dismiss", "rating": None},
+        {"platform_id": "sapo"},
+        {"profile_id": "business-2"},
+        {"recommendation_id": "list-0001"},
+        {"rating": 1},
+        {"reason": "too_complex"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+@pytest.mark.parametrize("where", ["stored", "same list", "same transaction"])
+async def test_an_id_that_bears_another_event_is_refused(store, database, changes, where):
+    await store.save_profile("business-1", profile())
+    await store.save_profile("business-2", profile())
+    store.log_exposure(exposure(id="list-0001"))
+    sent = {"id": "event-01", "kind": "rate", "rating": 5, "profile_id": "business-1"}
+    first, other, good = event(**sent), event(**(sent | changes)), event(profile_id="business-1")
+    lists = [[first, other]] if where == "same list" else [[first], [good, other]]
+    if where == "stored":
+        await store.append_events(lists.pop(0))
+    held, done = await pause(store)
+    waiting = [asyncio.ensure_future(store.append_events(each)) for each in lists]
+    await asyncio.sleep(0)
+    held.go_on.set()
+    await done
+    with pytest.raises(ConflictingEvent) as caught:
+        await asyncio.gather(*waiting)
+    assert (caught.value.index, caught.value.id) == (1, "event-01")
+    expected = [] if where == "same list" else [5]
+    assert [row["rating"] for row in stored(database, events)] == expected
+
+
+async def test_two_processes_that_are_sent_one_id_do_not_both_succeed(store, database):
+    await store.save_profile("business-1", profile())
+    other = Store(database)
+    other.start()
+    for _ in range(20):
+        id_ = new_id()
+        pair = [event(id=id_, kind=kind, profile_id="business-1") for kind in ("save", "view")]
+        outcomes = await asyncio.gather(
+            store.append_events(pair[:1]), other.append_events(pair[1:]), return_exceptions=True
+        )
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == [
+            "ConflictingEvent",
+            "NoneType",
+        ]
+    await other.close()
 
 
 @settings(
@@ -34,10 +102,10 @@ async def test_each_id_is_stored_once_however_it_is_sent(store, database, lists)
     prefix = new_id()
     submitted = [
         [
-            event(id=f"{prefix}-{number}", rating=1 + (i + j) % 5, profile_id="business-1")
-            for j, number in enumerate(numbers)
+            event(id=f"{prefix}-{number}", rating=1 + number % 5, profile_id="business-1")
+            for number in numbers
         ]
-        for i, numbers in enumerate(lists)
+        for numbers in lists
     ]
     await asyncio.gather(*(store.append_events(each) for each in submitted))
     first = {}
@@ -60,15 +128,39 @@ async def test_an_event_may_follow_its_exposure_at_once(store, database):
     assert len(stored(database, events)) == len(stored(database, exposures)) == 50
 
 
-async def test_an_event_before_its_exposure_is_unknown(store, database):
+async def test_an_event_waits_for_the_exposure_of_another_process(store, database):
+    other = Store(database)
+    other.start()
     served = exposure()
-    early = asyncio.ensure_future(store.append_events([event(recommendation_id=served.id)]))
-    await asyncio.sleep(0)
+    early = asyncio.ensure_future(other.append_events([event(recommendation_id=served.id)]))
+    await asyncio.sleep(0.2)
+    async with asyncio.timeout(0.5):
+        await other.ready()  # other writes do not wait with it
+    assert not early.done()
     store.log_exposure(served)
+    await early
+    assert len(stored(database, events)) == 1
+    assert (other.journal.rejected, other.journal.depth) == (0, 0)
+    await other.close()
+
+
+async def test_an_event_does_not_wait_for_ever(store, database):
+    began = time.monotonic()
+    with pytest.raises(UnknownReference):
+        await store.append_events([event(recommendation_id="never-made")])
+    assert 1 <= time.monotonic() - began < 3
+    assert (store.journal.rejected, store.journal.depth) == (1, 0)
+
+
+async def test_closing_does_not_wait_for_an_exposure(database):
+    store = Store(database)
+    store.start()
+    early = asyncio.ensure_future(store.append_events([event(recommendation_id="never-made")]))
+    await asyncio.sleep(0.2)
+    async with asyncio.timeout(0.7):
+        await store.close()
     with pytest.raises(UnknownReference):
         await early
-    await store.append_events([event(recommendation_id=served.id)])
-    assert len(stored(database, events)) == 1
 
 
 @pytest.mark.parametrize("field", ["profile_id", "recommendation_id"])
@@ -128,7 +220,8 @@ async def test_an_exposure_of_another_business_is_unknown(store, database):
     served = exposure(profile_id="business-1")
     store.log_exposure(served)
     with pytest.raises(UnknownReference) as caught:
-        await store.append_events([event(recommendation_id=served.id, profile_id="business-2")])
+        async with asyncio.timeout(0.8):  # no use in waiting
+            await store.append_events([event(recommendation_id=served.id, profile_id="business-2")])
     assert (caught.value.index, caught.value.field) == (0, "recommendation_id")
     assert stored(database, events) == []
 
@@ -174,6 +267,17 @@ async def test_history_is_the_last_word_on_each_platform_oldest_first(store):
     expected = History(adopted=("haravan", "kiotviet"), dismissed=("misa-cukcuk", "sapo"))
     assert await store.history("business-1") == expected
     assert (await store.profile_with_history("business-1"))[1] == expected
+
+
+async def test_a_fast_clock_does_not_keep_the_last_word(store, database):
+    await store.save_profile("business-1", profile())
+    before = dt.datetime.now(dt.UTC)
+    future = before + dt.timedelta(days=900)
+    await store.append_events([event(kind="adopt", profile_id="business-1", at=future)])
+    (row,) = stored(database, events)
+    assert before <= row["at"] == row["received_at"] < future
+    await store.append_events([event(kind="dismiss", profile_id="business-1")])
+    assert await store.history("business-1") == History(dismissed=("misa-cukcuk",))
 
 
 async def test_of_two_events_at_one_time_the_one_received_later_counts(store):

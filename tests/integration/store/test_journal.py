@@ -5,13 +5,14 @@ import pytest
 from sqlalchemy import event as sql_event
 from sqlalchemy import select, update
 
-from service.store import Draft, Store, StoreError, StoreUnavailable
+from service.store import Draft, Store, StoreError, StoreUnavailable, UnknownReference
+from service.store.appends import AppendEvents
 from service.store.engine import make_engine
 from service.store.journal import Journal
 from service.store.tables import events, exposures, profiles
 from service.store.writes import Probe, SaveDraft, Write
 
-from .samples import Pause, event, exposure, new_id, pause, profile, stored, stored_ids
+from .samples import NOON, Pause, event, exposure, new_id, pause, profile, stored, stored_ids
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +65,7 @@ async def test_concurrent_load_takes_fewer_transactions_than_writes(store, datab
     assert len(stored(database, events)) == 300
 
 
-async def test_neighbouring_appends_become_four_statements(store):
+async def test_neighbouring_appends_become_few_statements(store):
     await store.save_profile("business-1", profile())
     statements = []
     held, done = await pause(store)
@@ -82,7 +83,12 @@ async def test_neighbouring_appends_become_four_statements(store):
     await asyncio.sleep(0)
     held.go_on.set()
     await asyncio.gather(done, gathered)
-    assert [word for word in statements if word != "BEGIN"] == ["SELECT"] * 2 + ["INSERT"] * 2
+    assert [word for word in statements if word != "BEGIN"] == [
+        *["SELECT"] * 2,
+        "SAVEPOINT",
+        *["INSERT"] * 2,
+        "RELEASE",
+    ]
 
 
 async def test_a_transaction_is_bounded(database):
@@ -139,6 +145,27 @@ async def test_a_full_queue_refuses_at_once(database):
     await asyncio.gather(*waiting)
     await journal.submit(Probe())
     assert journal.committed == 5
+    journal.close()
+
+
+async def test_a_full_queue_is_one_full_of_rows(database):
+    journal = Journal(make_engine(database, writes=True), queue_limit=100)
+    journal.start()
+    rows = AppendEvents.of([event(profile_id="nobody")] * 60, NOON)
+    held = Pause()
+    waiting = [journal.submit(held)]
+    await asyncio.to_thread(held.reached.wait)
+    waiting.append(journal.submit(rows))
+    with pytest.raises(StoreUnavailable, match="60 rows are waiting"):
+        journal.submit(rows)
+    waiting += [journal.submit(Probe()) for _ in range(40)]
+    with pytest.raises(StoreUnavailable, match="100 rows are waiting"):
+        journal.submit(Probe())
+    held.go_on.set()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    large = AppendEvents.of([event(profile_id="nobody")] * 101, NOON)
+    with pytest.raises(UnknownReference):  # it is not the queue that refuses it
+        await journal.submit(large)
     journal.close()
 
 

@@ -4,10 +4,12 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from recommender.domain.recommendation import Filters
-from service.store import Draft, ExposedItem, History, StoreError
-from service.store.tables import events, exposures
+from service.store import Draft, ExposedItem, History, StoreError, Unreadable
+from service.store.engine import make_engine
+from service.store.tables import drafts, events, exposures, profiles
 
 from .samples import NOON, event, exposure, new_id, profile, stored
 
@@ -55,6 +57,24 @@ async def test_a_draft_is_replaced_by_its_next_state(store):
     assert await store.draft("draft-01") == later
     assert later.updated_at.tzinfo is dt.UTC
     assert await store.draft("draft-02") is None
+
+
+@pytest.mark.parametrize("text", ['{"of": "an older version"}', "[]", "{", ""])
+async def test_what_another_version_stored_is_unreadable_until_it_is_replaced(
+    store, database, text
+):
+    await store.save_profile("business-1", profile())
+    await store.save_draft(Draft(id="business-1", locale="vi", answers={}))
+    with make_engine(database, writes=True).begin() as connection:
+        connection.execute(update(profiles).values(profile=text))
+        connection.execute(update(drafts).values(answers="[]"))
+    for read in (store.profile, store.profile_with_history, store.draft):
+        with pytest.raises(Unreadable):
+            await read("business-1")
+    assert await store.replace_profile("business-1", profile())
+    assert await store.replace_draft(Draft(id="business-1", locale="vi", answers={}))
+    assert await store.profile("business-1")
+    assert await store.draft("business-1")
 
 
 async def test_an_exposure_is_stored_as_served(store, database):
@@ -120,7 +140,7 @@ async def test_any_time_that_has_a_utc_time_comes_back(store, database, at):
     else:
         await store.append_events([event(id=id_, profile_id="business-1", at=at)])
         (row,) = [row for row in stored(database, events) if row["id"] == id_]
-        assert row["at"] == utc
+        assert row["at"] == min(utc, row["received_at"])
 
 
 async def test_a_time_without_an_offset_is_refused(store, database):

@@ -10,7 +10,7 @@ from recommender.profiles import PROFILE_COLUMNS, profile_table
 from service.store import Store, snapshot, snapshot_files
 from service.store.engine import make_engine
 from service.store.snapshot import SnapshotCounts, export_snapshot
-from service.store.tables import events, profiles
+from service.store.tables import events, exposures, profiles
 
 from .samples import NOON, event, exposure, profile
 
@@ -137,6 +137,7 @@ def test_what_the_catalogue_no_longer_knows_is_left_out_and_counted(database, re
         await store.save_profile("old-form", profile())
         store.log_exposure(exposure(id="list-0003", profile_id="old-sector"))
         store.log_exposure(exposure(id="list-0004", profile=profile(sector="?")))
+        store.log_exposure(exposure(id="list-0005", profile_id="business-1"))
         await store.append_events(
             [
                 event(profile_id="old-sector"),
@@ -150,6 +151,8 @@ def test_what_the_catalogue_no_longer_knows_is_left_out_and_counted(database, re
     with engine.begin() as connection:
         other = update(profiles).where(profiles.c.id == "old-form")
         connection.execute(other.values(profile='{"of": "an older version"}'))
+        another = update(exposures).where(exposures.c.id == "list-0005")
+        connection.execute(another.values(items='[{"of": "an older version"}]'))
         # The exposure alone tells whose event it is.
         named = update(events).where(events.c.recommendation_id == "list-0002")
         connection.execute(named.values(profile_id=None))
@@ -159,6 +162,7 @@ def test_what_the_catalogue_no_longer_knows_is_left_out_and_counted(database, re
         exposures=4,
         events=5,
         invalid_profiles=3,
+        unreadable_exposures=1,
         exposures_without_business=4,
         events_without_business=2,
         events_without_platform=1,

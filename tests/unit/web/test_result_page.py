@@ -116,7 +116,7 @@ def test_a_database_that_does_not_answer_is_said_in_words(visitor, restaurant, m
         raise StoreUnavailable("gone")
 
     token = visitor.begin()
-    monkeypatch.setattr(Store, "save_draft", refuse)
+    monkeypatch.setattr(Store, "replace_draft", refuse)
     answer = visitor.post(f"/form/{token}/who", restaurant["who"])
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0

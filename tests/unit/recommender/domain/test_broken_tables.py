@@ -9,7 +9,9 @@ def test_a_sound_copy_loads(tables) -> None:
     assert len(load_reference(tables.folder).platforms) == 94
 
 
-@pytest.mark.parametrize("file", ["platforms.csv", "provinces.csv", "policy.toml", "sources.toml"])
+@pytest.mark.parametrize(
+    "file", ["platforms.csv", "calibration.csv", "policy.toml", "sources.toml"]
+)
 def test_a_missing_file_is_named(tables, file: str) -> None:
     (tables.folder / file).unlink()
     messages = [str(problem) for problem in tables.problems()]
@@ -58,6 +60,16 @@ def test_a_column_given_twice_is_named(tables) -> None:
         ("support_schemes.csv", 5, "rate_pct", "150", "a number from 0 to 100 or nothing"),
         ("platforms.csv", 50, "sizes", "micro|huge", "one of household, large, medium, micro"),
         ("platforms.csv", 50, "id", "Not An Id", "text like ^[a-z0-9]"),
+        ("platforms.csv", 50, "website", "https://base.vn", "text like amis.misa.vn or base.vn"),
+        ("platforms.csv", 50, "website", "base.vn?from=smedx", "text like amis.misa.vn"),
+        ("platforms.csv", 50, "website", "base", "text like amis.misa.vn"),
+        ("platforms.csv", 50, "source_date", "May 2025", "text like 2026 or 2026-02 or 2026-02-28"),
+        ("platforms.csv", 50, "source_date", "2025-5", "text like 2026"),
+        ("calibration.csv", 20, "measure", "", "a text that is not empty"),
+        ("calibration.csv", 20, "value_pct", "101", "a number from 0 to 100"),
+        ("calibration.csv", 20, "value_pct", "a third", "a number from 0 to 100"),
+        ("calibration.csv", 20, "period", "", "a text that is not empty"),
+        ("calibration.csv", 20, "source_url", "a newspaper", "text like https://example.org/page"),
         ("platforms.csv", 50, "provenance", "", "one of name-sourced, sourced, unsourced"),
         ("categories.csv", 27, "name_vi", "", "a text that is not empty"),
         ("categories.csv", 27, "stage", "never", "one of foundation, growth, optimisation"),

@@ -1,5 +1,7 @@
 """What a profile may hold, and how it is put in order."""
 
+import dataclasses
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -119,6 +121,37 @@ def test_a_province_of_before_the_merger_becomes_the_one_of_today(
     reference, make_profile, told, today
 ):
     assert reference.normalise(make_profile(province=told)).province == today
+
+
+@given(
+    told=st.fixed_dictionaries(
+        {
+            "classification": st.text(max_size=20) | st.just("VSIC2018"),
+            "sector": st.text(max_size=10) | st.just("I"),
+            "province": st.from_regex(r"\d\d", fullmatch=True),
+            "needs": st.lists(st.text() | st.just("get-paid"), max_size=3),
+            "platforms_in_use": st.lists(st.text() | st.just("misa-amis"), max_size=3),
+        }
+    )
+)
+def test_the_check_never_fails_and_what_passes_it_can_be_answered(reference, make_profile, told):
+    profile = make_profile(**told)
+    problems = reference.check(profile)
+    stored = reference.normalise(profile)
+    left = reference.check(stored)
+    assert {p.field for p in left} == {p.field for p in problems} & {"sector", "province"}
+    for answered in [profile] * (not problems) + [stored] * (not left):
+        assert reference.size_class(answered).code == "household"
+        assert reference.maturity(answered).score is None
+        assert reference.duties(answered)
+        assert reference.support(answered)
+
+
+def test_a_stored_profile_whose_sector_left_the_tables_is_named(reference, make_profile):
+    sectors = {key: row for key, row in reference.sectors.items() if row.code != "I"}
+    today = dataclasses.replace(reference, sectors=sectors)
+    profile = today.normalise(make_profile(sector="I"))
+    assert [(p.field, p.found) for p in today.check(profile)] == [("sector", "VSIC2018 I")]
 
 
 def test_repeats_are_removed_and_the_order_stays(reference, make_profile):

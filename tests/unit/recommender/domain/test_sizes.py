@@ -85,14 +85,16 @@ def test_either_revenue_or_capital_within_its_bound_is_enough(
 
 
 @each_rule
-def test_the_only_one_known_of_revenue_and_capital_decides(
+def test_what_was_not_told_is_assumed_within_its_bound_where_the_other_is_above(
     size_of, group, size, employees, revenue, capital
 ):
     told = {"sector": SECTOR[group], "employees": employees}
     by_revenue = size_of(**told, revenue_bn_vnd=revenue + 0.1)
     by_capital = size_of(**told, capital_bn_vnd=capital + 0.1)
-    assert (by_revenue.code, by_revenue.assumed) == (above(size), ())
-    assert (by_capital.code, by_capital.assumed) == (above(size), ())
+    assert (by_revenue.code, by_revenue.assumed) == (size, ("capital",))
+    assert (by_capital.code, by_capital.assumed) == (size, ("revenue",))
+    assert size_of(**told, revenue_bn_vnd=revenue).assumed == ()
+    assert size_of(**told, capital_bn_vnd=capital).assumed == ()
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,9 @@ def test_the_only_one_known_of_revenue_and_capital_decides(
         ("C", 100, None, 20, "small"),
         ("C", 120, None, None, "medium"),
         ("A", 200, 200, None, "medium"),
-        ("F", 3, 3.5, None, "small"),
+        ("F", 3, 3.5, None, "micro"),
+        ("F", 3, 3.5, 3.1, "small"),
+        ("G", 5, None, 200, "micro"),
         ("F", 3, 300, 300, "large"),
         ("F", 201, 0.1, 0.1, "large"),
     ],
@@ -122,9 +126,16 @@ def test_cases_of_decree_80(size_of, sector, employees, revenue, capital, size):
 
 def test_the_answer_says_what_was_assumed_when_neither_is_known(size_of):
     assert size_of(employees=5).assumed == ("revenue", "capital")
-    assert size_of(employees=500).assumed == ("revenue", "capital")
     assert size_of(employees=5, revenue_bn_vnd=0).assumed == ()
     assert size_of(employees=5, capital_bn_vnd=0).assumed == ()
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"revenue_bn_vnd": 900}, {"capital_bn_vnd": 900}], ids=lambda told: "".join(told)
+)
+def test_too_many_employees_are_large_whatever_was_not_told(size_of, told):
+    found = size_of(employees=500, **told)
+    assert (found.code, found.assumed) == ("large", ())
 
 
 @pytest.mark.parametrize("employees", [1, 30, 5000])

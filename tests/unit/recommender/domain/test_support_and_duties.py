@@ -86,7 +86,15 @@ FREE, DRAFT = "smedx-free-months", "digital-law-draft-basic"
             {"legal_form": "enterprise", "employees": 80},
             ["decree-80-solution-medium", "decree-80-consultancy-medium"],
         ),
-        ({"legal_form": "enterprise", "employees": 30, "revenue_bn_vnd": 900}, [FREE]),
+        (
+            {
+                "legal_form": "enterprise",
+                "employees": 30,
+                "revenue_bn_vnd": 900,
+                "capital_bn_vnd": 900,
+            },
+            [FREE],
+        ),
         ({"legal_form": "enterprise", "employees": 900}, []),
     ],
     ids=str,

@@ -3,15 +3,19 @@
 import numpy as np
 import pytest
 
+from recommender.calibration import Calibration, Curve
 from recommender.domain.recommendation import Reason
 from recommender.features import profile_encoder
 from recommender.model import Model, Scored
+from recommender.policy import explanation
 from recommender.policy.explanation import MOST_REASONS, Explainer
 from recommender.profiles import FUNCTION_COLUMNS
 from recommender.rankers import Contributions
 
 PLATFORMS = ("misa-amis", "misa-cukcuk", "misa-meinvoice")
 BASE = 0.2
+CURVE = Curve(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+CALIBRATION = Calibration(CURVE, CURVE)
 
 
 class Ranker:
@@ -36,14 +40,14 @@ def explain(reference, encoder):
     `parts` are the contributions, by `(field, value)` or by platform.
     """
 
-    def make(parts, told=(), used=(), boosts=(), locale="en"):
+    def make(parts, told=(), used=(), boosts=(), locale="en", calibration=CALIBRATION):
         profile, history = np.zeros(len(encoder.columns)), np.zeros(len(PLATFORMS))
         for key, amount in parts.items():
             if key in PLATFORMS:
                 history[PLATFORMS.index(key)] = amount
             else:
                 profile[encoder.columns.index(key)] = amount
-        model = Model(encoder, PLATFORMS, Ranker(profile, history), None)
+        model = Model(encoder, PLATFORMS, Ranker(profile, history), calibration)
         columns = np.array([encoder.columns.index(key) for key in told], dtype=np.intp)
         in_use = np.array([PLATFORMS.index(id_) for id_ in used], dtype=np.intp)
         scored = Scored(np.zeros(len(PLATFORMS)), None, columns, in_use)
@@ -103,6 +107,17 @@ def test_without_any_reason_the_platform_is_simply_popular(explain):
     assert base == 0
     assert reasons == [("popular", BASE, "Used by many businesses")]
     assert other == pytest.approx(-0.05)
+
+
+def test_nothing_is_called_popular_without_a_model_that_knows(explain):
+    _, reasons, _ = explain({FOOD: -0.05}, told=[FOOD], calibration=None)
+    assert reasons == [("listed", BASE, "Listed for businesses of your line and size")]
+
+
+def test_what_few_use_is_not_called_popular(explain, monkeypatch):
+    monkeypatch.setattr(explanation, "POPULAR", BASE + 0.01)
+    _, reasons, _ = explain({FOOD: -0.05}, told=[FOOD])
+    assert [feature for feature, _, _ in reasons] == ["listed"]
 
 
 def test_boosts_come_first(explain):

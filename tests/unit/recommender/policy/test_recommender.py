@@ -140,17 +140,14 @@ def test_a_need_is_disclosed_as_a_reason_where_it_ranks_higher(
 @pytest.mark.parametrize(
     ("fields", "boosts"),
     [
-        ({"revenue_bn_vnd": 1.5}, {"e-invoice": 0.15, "accounting": 0.10}),
-        ({}, {"accounting": 0.10}),
-        ({"revenue_bn_vnd": 0.5}, {"accounting": 0.10}),
-        (
-            {"revenue_bn_vnd": 1.5, "platforms_in_use": ["misa-meinvoice"]},
-            {"accounting": 0.10},
-        ),
+        ({"revenue_bn_vnd": 1.5}, {"e-invoice": 0.15}),
+        ({}, {}),
+        ({"revenue_bn_vnd": 0.5}, {}),
+        ({"revenue_bn_vnd": 1.5, "platforms_in_use": ["misa-meinvoice"]}, {}),
         ({"legal_form": "enterprise", "revenue_bn_vnd": 1.5}, {}),
         ({"legal_form": "cooperative"}, {}),
     ],
-    ids=["binds", "revenue unknown", "too small", "met already", "never boosted", "no duty"],
+    ids=["binds", "revenue unknown", "too small", "met already", "not verified", "no duty"],
 )
 def test_a_certain_duty_not_yet_met_is_disclosed_as_a_reason_where_it_ranks_higher(
     recommender, make_profile, fields, boosts
@@ -179,7 +176,7 @@ def test_without_boosts_the_score_is_that_of_the_model(recommender, model, refer
 
 def test_a_reason_is_about_something_that_the_business_told(recommender, make_profile):
     bare = make_profile(legal_form="cooperative")
-    told = {"sector", "size", "legal_form", "province", "sells_to_consumers", "popular"}
+    told = {"sector", "size", "legal_form", "province", "sells_to_consumers", "listed", "popular"}
     for item in ask(recommender, bare, n=94).items:
         assert {reason.feature for reason in item.reasons} <= told
     with_history = make_profile(legal_form="cooperative", platforms_in_use=["misa-cukcuk"])
@@ -253,6 +250,11 @@ def test_the_answer_says_what_was_measured_and_what_was_assumed(recommender, mak
     assert bare.size_class.assumed == ("revenue", "capital")
     assert bare.size_class.note
     assert (bare.maturity.score, bare.maturity.level, bare.maturity.level_name) == (None,) * 3
+    for known, untold in (("revenue", "capital"), ("capital", "revenue")):
+        above = make_profile(legal_form="enterprise", **{f"{known}_bn_vnd": 200})
+        size = ask(recommender, above, locale="en").size_class
+        assert (size.code, size.assumed) == ("micro", (untold,))
+        assert size.note.startswith(f"{untold.capitalize()} is not known")
     told = make_profile(legal_form="enterprise", revenue_bn_vnd=2, functions={"sales": "paper"})
     found = ask(recommender, told, locale="en")
     assert (found.size_class.assumed, found.size_class.note) == ((), None)
@@ -318,3 +320,24 @@ def test_a_category_in_use_stands_lower(reference, make_profile):
     assert categories["ipos-fabi"] == categories["misa-cukcuk"]
     assert ids(before) == ["ipos-fabi", "misa-meinvoice"]
     assert ids(after) == ["misa-meinvoice", "ipos-fabi"]
+
+
+def test_what_a_tool_does_already_moves_down(recommender, make_profile):
+    on_paper = make_profile(functions={"finance": "paper"})
+    linked = make_profile(functions={"finance": "linked_tool"})
+
+    def places(profile):
+        items = ask(recommender, profile, n=94).items
+        return [item.rank for item in items if item.platform.function == "finance"]
+
+    assert sum(places(linked)) > sum(places(on_paper))
+
+
+def test_a_platform_that_was_given_up_is_in_use_no_longer(recommender, make_profile):
+    used = make_profile(platforms_in_use=("misa-meinvoice",))
+    answer = ask(recommender, used, n=94, dismissed=("misa-meinvoice",))
+    assert answer.excluded["dismissed"] == 1
+    assert "in_use" not in answer.excluded
+    assert not any(
+        "misa-meinvoice" in reason.text for item in answer.items for reason in item.reasons
+    )

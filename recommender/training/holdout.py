@@ -1,0 +1,114 @@
+"""What a ranker does on businesses it was not fitted on: its ranking and its probabilities."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recommender.calibration import Curve
+from recommender.engagement import Engagement
+from recommender.evaluation import metrics
+from recommender.rankers import Ranker
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the businesses: their profiles and what they did."""
+
+    profiles: sparse.csr_array
+    engagement: Engagement
+    rows: NDArray[np.intp]
+
+    def __getitem__(self, name: str) -> sparse.csr_array:
+        """Return the rows of one of the engagement's matrices."""
+        matrix: sparse.csr_array = getattr(self.engagement, name)[self.rows]
+        return matrix
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """How much each of these businesses counts."""
+        return self.engagement.weights[self.rows]
+
+    @property
+    def features(self) -> sparse.csr_array:
+        """One-hot profiles of these businesses."""
+        return self.profiles[self.rows]
+
+
+def measure(ranker: Ranker, part: Part) -> dict[str, float | int]:
+    """Rank for businesses without their history, and with it for what they chose afterwards."""
+    nothing = sparse.csr_array(part["declared"].shape)
+    found: dict[str, float | int] = {}
+    for kind, history, left_out, wanted in (
+        ("cold", nothing, nothing, (part["interactions"] >= 1.0).astype(float)),
+        ("warm", part["declared"], part["declared"], part["chosen"]),
+    ):
+        ranking = metrics.rank(ranker.score(part.features, history), left_out)
+        for k in (5, 10):
+            found[f"{kind}_ndcg{k}"] = _mean(metrics.ndcg(ranking, wanted, k), part.weights)
+        found[f"{kind}_recall5"] = _mean(metrics.recall(ranking, wanted, 5), part.weights)
+        found[f"{kind}_distinct_lists"] = metrics.distinct_lists(ranking)
+    return found
+
+
+def calibration_of(ranker: Ranker, curve: Curve, part: Part, kind: str) -> dict[str, float]:
+    """Compare what is told with what comes true: over all pairs, and over each first five."""
+    asked = askable(part, with_history=kind == "warm")
+    scores, outcomes, weights = flat_pairs(ranker, asked)
+    if not len(scores):
+        return {}
+    ranking = metrics.rank(ranker.score(asked.profiles, asked.history), asked.declared)[:, :5]
+    first = np.take_along_axis(ranker.score(asked.profiles, asked.history), ranking, axis=1)
+    chosen = np.take_along_axis(asked.chosen.toarray(), ranking, axis=1)
+    error = metrics.calibration_error(curve(scores), outcomes, weights)
+    return {
+        f"{kind}_calibration_error": round(error, 4),
+        f"{kind}_first5_told": _mean(curve(first).mean(axis=1), asked.weights),
+        f"{kind}_first5_true": _mean(chosen.mean(axis=1), asked.weights),
+    }
+
+
+class Askable(NamedTuple):
+    """Businesses of which it is known what they chose after they had told what they use."""
+
+    profiles: sparse.csr_array
+    history: sparse.csr_array
+    declared: sparse.csr_array
+    chosen: sparse.csr_array
+    weights: NDArray[np.float64]
+
+
+def askable(part: Part, with_history: bool) -> Askable:
+    """Return the businesses with or without platforms in use, as they are told apart in service.
+
+    Where all use some, those are asked as if they had told none.
+    """
+    used = np.diff(part["declared"].indptr)
+    rows = np.flatnonzero((used > 0) == with_history)
+    if not len(rows) and not with_history:
+        rows = np.arange(len(used))
+    declared = part["declared"][rows]
+    history = declared if with_history else sparse.csr_array(declared.shape)
+    return Askable(part.features[rows], history, declared, part["chosen"][rows], part.weights[rows])
+
+
+def flat_pairs(
+    ranker: Ranker, asked: Askable
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return score, outcome and weight of every pair that could be suggested.
+
+    These are the platforms that a business does not use yet; the outcome is whether it chose them.
+    """
+    open_ = asked.declared.toarray() == 0
+    weights = np.broadcast_to(asked.weights[:, None], open_.shape)
+    scores = ranker.score(asked.profiles, asked.history)
+    return scores[open_], asked.chosen.toarray()[open_], weights[open_]
+
+
+def _mean(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    known = ~np.isnan(values)
+    if not known.any():
+        return 0.0
+    return round(float(np.average(values[known], weights=weights[known])), 4)
