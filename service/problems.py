@@ -217,7 +217,8 @@ def to_problem(error: Exception) -> ProblemDetailsException:
             conflict = FieldError(name, f"{error.id!r} is the id of another event", expected)
             return problem(409, "An event contradicts another one of its id", [conflict])
         case Unreadable():
-            return problem(409, "This was stored by another version; send it again")
+            title = "This was stored by another version; send it again"
+            return problem(409, title, detail=str(error))
         case StoreError():
             return problem(422, "The request cannot be stored", detail=str(error))
         case UnicodeDecodeError():

@@ -6,7 +6,7 @@ from recommender.domain import BusinessProfile, Locale
 from recommender.domain.recommendation import Filters, Recommendation
 from recommender.policy import POLICY_VERSION, Asked
 from service.serving import Serving
-from service.store import ExposedItem, Exposure, History, Store
+from service.store import ExposedItem, Exposure, History, Store, Unreadable
 from service.store.records import now
 
 
@@ -82,15 +82,19 @@ async def recommend_stored(
 
     Raises:
         StoreUnavailable: If the database does not answer.
+        Unreadable: If the profile was stored with codes that are known no longer.
     """
     found = await store.profile_with_history(profile_id)
     if found is None:
         return None
     stored, history = found
+    profile = serving.reference.normalise(stored.profile)
+    if gone := serving.reference.check(profile):
+        raise Unreadable(f"{gone[0].field} {gone[0].found!r} is in the tables no longer")
     return recommend_profile(
         serving,
         store,
-        serving.reference.normalise(stored.profile),
+        profile,
         n=n,
         filters=filters,
         locale=locale,

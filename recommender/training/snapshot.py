@@ -46,8 +46,9 @@ def read_snapshot(folders: Mapping[Path, bool]) -> Snapshot:
                 raise SnapshotError(f"{folder / name} is missing")
             digest.update((folder / name).read_bytes())
         told = _read(folder / FILES[0], PROFILE_COLUMNS).astype({"maturity_level": "Int64"})
-        profiles.append(told.assign(simulated=simulated))
         events.append(_read(folder / FILES[1], EVENT_COLUMNS))
+        told = told[~told["business_id"].isin(_silent_visitors(folder, events[-1]))]
+        profiles.append(told.assign(simulated=simulated))
     table = pd.concat([part for part in profiles if len(part)] or profiles, ignore_index=True)
     if table.empty:
         raise SnapshotError("no business to learn from: record or simulate some first")
@@ -59,6 +60,18 @@ def read_snapshot(folders: Mapping[Path, bool]) -> Snapshot:
         pd.concat([part for part in events if len(part)] or events, ignore_index=True),
         digest.hexdigest(),
     )
+
+
+def _silent_visitors(folder: Path, events: pd.DataFrame) -> set[str]:
+    """Return the businesses that asked once without a profile of their own, and did nothing.
+
+    Each such request would be another business: anybody could fill the training with them.
+    """
+    if not (folder / "exposures.parquet").exists():
+        return set()
+    shown = _read(folder / "exposures.parquet", ("recommendation_id", "business_id"))
+    visitors = shown.loc[shown["recommendation_id"] == shown["business_id"], "business_id"]
+    return set(visitors) - set(events["business_id"])
 
 
 def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 from typing import get_args
 
+import msgspec
 import pytest
 from sqlalchemy import update
 
@@ -301,3 +302,12 @@ def test_erasing_a_business_leaves_nothing_of_it_and_all_of_the_others(api, rest
         event = {"id": "after-the-end", "kind": "view", "platform_id": "sapo"} | whose
         assert api.post("/v1/events", {"events": [event]}).status_code == 422
     assert len(about(api, stays)) == 2
+
+
+def test_a_profile_whose_sector_left_the_tables_is_sent_back_not_failed(api, restaurant, business):
+    gone = msgspec.json.encode(restaurant | {"sector": "ZZ"}).decode()
+    with api.engine.begin() as connection:
+        connection.execute(update(profiles).where(profiles.c.id == business).values(profile=gone))
+    answer = api.post("/v1/recommendations", {"profile_id": business})
+    assert answer.status_code == 409
+    assert "sector" in answer.json()["detail"]

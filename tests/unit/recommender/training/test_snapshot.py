@@ -114,3 +114,20 @@ def test_a_file_without_pandas_metadata_is_understood_alike(
     levels = pa.Table.to_pandas(pq.read_table(path))["maturity_level"]
     assert levels.dtype == float
     assert (encoder.transform(read_snapshot({folder: True}).profiles) != expected).sum() == 0
+
+
+def test_who_only_asked_without_a_profile_is_no_business_to_learn_from(
+    folder, tmp_path, write_snapshot, businesses, events_of
+):
+    (silent, _), (active, _), (kept, _) = visitors = businesses[20:23]
+    recorded = write_snapshot(tmp_path / "recorded", visitors, events_of(visitors[1:2]))
+    shown = pd.DataFrame(
+        {
+            "recommendation_id": [silent, active, "answer-0001"],
+            "business_id": [silent, active, kept],
+        }
+    )
+    shown.to_parquet(recorded / "exposures.parquet")
+    found = set(read_snapshot({folder: True, recorded: False}).profiles["business_id"])
+    assert silent not in found
+    assert {active, kept} <= found
