@@ -71,7 +71,7 @@ $(VENV)/test.stamp: $(VENV)/run.stamp requirements-dev.txt
 
 # A browser: the system's, else the system package, else Playwright's own.
 $(VENV)/browser.stamp: $(VENV)/test.stamp
-	command -v chromium chromium-browser google-chrome >/dev/null \
+	for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; false \
 	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	       && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; } \
 	  || $(BIN)/playwright install chromium

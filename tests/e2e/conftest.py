@@ -92,12 +92,17 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"the service does not start:\n{log.read_text()}")
 
 
+def chromium() -> str | None:
+    """Return the path of the browser that is installed, or None for Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium: `CHROMIUM`, the one that is installed, or the one of Playwright."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=list(BROWSER_OPTIONS))
+        started = playwright.chromium.launch(executable_path=chromium(), args=list(BROWSER_OPTIONS))
         yield started
         started.close()
 
