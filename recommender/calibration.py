@@ -19,7 +19,10 @@ class Curve:
 
     @classmethod
     def fit(cls, scores: Floats, outcomes: Floats, weights: Floats | None = None) -> Self:
-        """Fit by isotonic regression (Zadrozny and Elkan, KDD 2002).
+        """Fit by centred isotonic regression (Oron and Flournoy, Stat. Biopharm. Res. 2017).
+
+        Isotonic regression finds steps; each is taken at the mean of its scores and the line drawn
+        between them, so that two scores of one step do not get the same probability.
 
         Args:
             scores: Scores of pairs that the ranker was not fitted on, shape (n,).
@@ -31,9 +34,13 @@ class Curve:
         """
         if len(scores) == 0:
             raise ValueError("expected at least one score to calibrate on")
-        model = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip")
-        model.fit(scores, outcomes, sample_weight=weights)
-        return cls(model.X_thresholds_.astype(float), model.y_thresholds_.astype(float))
+        model = IsotonicRegression(y_min=0, y_max=1)
+        scores = scores.round(9)  # closer ones are the same: the line between them has no slope
+        steps = model.fit(scores, outcomes, sample_weight=weights).predict(scores)
+        probabilities, step = np.unique(steps.round(12), return_inverse=True)
+        weights = np.ones(len(scores)) if weights is None else weights
+        centres = np.bincount(step, weights * scores) / np.bincount(step, weights)
+        return cls(centres, probabilities)
 
     def __call__(self, scores: Floats) -> Floats:
         """Return the probabilities of scores of any shape."""
