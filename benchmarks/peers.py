@@ -51,14 +51,7 @@ def lightgbm_one_vs_rest(
     data: Dataset, rows: NDArray[np.intp], task: Task, config: Configuration
 ) -> Floats:
     """One LightGBM classifier an item, learned with histories as long as those that are told."""
-    draw = np.random.default_rng(0)
-    used = data.interactions[rows].toarray()
-    told = used.copy()
-    if task.history.nnz == 0:
-        told[:] = 0
-    elif task.history.sum(axis=1).max() <= 3:
-        place = np.where(used > 0, draw.random(used.shape), np.inf).argsort(1).argsort(1)
-        told *= place < draw.integers(1, 4, size=(len(rows), 1))
+    used, told = _histories(data, rows, task)
     profiles, asked = data.profiles[rows].toarray(), data.profiles[task.users].toarray()
     scores = np.zeros((len(task.users), used.shape[1]))
     history = task.history.toarray()
@@ -81,6 +74,42 @@ def lightgbm_one_vs_rest(
         features = np.hstack([asked, history[:, own]])
         scores[:, item] = model.predict_proba(features)[:, 1]
     return scores
+
+
+def lightgbm_lambdarank(
+    data: Dataset, rows: NDArray[np.intp], task: Task, config: Configuration
+) -> Floats:
+    """One LightGBM ranker over pairs of a user and an item, the item as a category."""
+    used, told = _histories(data, rows, task)
+    n_items = used.shape[1]
+
+    def pairs(profiles: Floats, history: Floats) -> Floats:
+        """Return a row a pair: the item, the profile, and the history without that item."""
+        others = history[:, None, :] * ~np.eye(n_items, dtype=bool)
+        item = np.broadcast_to(np.arange(n_items)[:, None], (len(profiles), n_items, 1))
+        profile = np.broadcast_to(profiles[:, None], (len(profiles), n_items, profiles.shape[1]))
+        return np.concatenate([item, profile, others], axis=2, dtype=np.float32).reshape(
+            len(profiles) * n_items, -1
+        )
+
+    model = lightgbm.LGBMRanker(
+        n_estimators=config["trees"],
+        learning_rate=config["rate"],
+        num_leaves=config["leaves"],
+        min_child_samples=config["smallest"],
+        random_state=0,
+        n_jobs=1,
+        verbose=-1,
+    )
+    profiles, asked = data.profiles[rows].toarray(), data.profiles[task.users].toarray()
+    model.fit(
+        pairs(profiles, told),
+        used.ravel(),
+        group=np.full(len(rows), n_items),
+        categorical_feature=[0],
+    )
+    scores = model.predict(pairs(asked, task.history.toarray()))
+    return np.asarray(scores).reshape(len(task.users), n_items)
 
 
 def irspack_ials(
@@ -127,9 +156,23 @@ def implicit_als(
     return users @ np.asarray(model.item_factors).T
 
 
+def _histories(data: Dataset, rows: NDArray[np.intp], task: Task) -> tuple[Floats, Floats]:
+    """Return what users use, and as much of it as is told to a model where it is asked."""
+    draw = np.random.default_rng(0)
+    used = data.interactions[rows].toarray()
+    told = used.copy()
+    if task.history.nnz == 0:
+        told[:] = 0
+    elif task.history.sum(axis=1).max() <= 3:
+        place = np.where(used > 0, draw.random(used.shape), np.inf).argsort(1).argsort(1)
+        told *= place < draw.integers(1, 4, size=(len(rows), 1))
+    return used, told
+
+
 PEERS: Mapping[str, Peer] = {
     "LightFM WARP": lightfm_warp,
     "LightGBM one-vs-rest": lightgbm_one_vs_rest,
+    "LightGBM lambdarank": lightgbm_lambdarank,
     "iALS++ with features (irspack)": irspack_ials,
     "EDLAE (irspack)": irspack_edlae,
     "ALS (implicit)": implicit_als,
@@ -149,6 +192,12 @@ GRIDS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "rate": (0.03, 0.06, 0.1),
         "leaves": (4, 8, 15),
         "smallest": (10, 20, 40),
+    },
+    "LightGBM lambdarank": {
+        "trees": (50, 100, 200),
+        "rate": (0.05, 0.1, 0.2),
+        "leaves": (8, 15, 31),
+        "smallest": (20, 50, 100),
     },
     "iALS++ with features (irspack)": {
         "components": (8, 16, 32, 64),

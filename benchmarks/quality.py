@@ -2,7 +2,11 @@
 
 Ours choose their parameters once for all protocols of a column's data; peers choose theirs for each
 column by itself, which favours them. Both try the same number of configurations on the same
-validation users. Prints each figure as it comes and writes `benchmarks/quality.md` at the end.
+validation users. Each figure is printed and kept in `benchmarks/quality.jsonl` as it comes, with
+the configuration chosen; `benchmarks/quality.md` is written at the end.
+
+Ours are measured anew each time. A peer takes up to half an hour a column and does not depend on
+our code: with `--resume`, what the file tells of it is taken as it is.
 """
 
 import argparse
@@ -10,11 +14,14 @@ import json
 import platform
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
 import numpy as np
+from sklearn.base import clone
 
 from benchmarks.peers import NEEDS_HISTORY, PEERS, configurations
 from recommender.benchmark import DEFAULT, measure
@@ -43,31 +50,56 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=list(DATASETS), help="names of data sets")
     parser.add_argument("--budget", type=int, default=BUDGET, help="configurations of each peer")
     parser.add_argument("--peers", nargs="*", default=list(PEERS), help="names, or none")
+    parser.add_argument("--resume", action="store_true", help="keep what was measured of peers")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "quality.md")
     asked = parser.parse_args()
-    results: list[Result] = []
+    record = asked.out.with_suffix(".jsonl")
+    known = _read(record) if asked.resume and record.exists() else {}
+    results: dict[tuple[str, str], Result] = {}
     folders = [asked.datasets / name for name in asked.only]
-    for found in _all(folders, asked.peers, asked.budget):
+    for column, ranker, measured in _all(folders, asked.peers, asked.budget):
+        kept = known.get((column, ranker)) if ranker not in OURS else None
+        found = kept or {"column": column, "ranker": ranker} | measured()
+        results[column, ranker] = found
         print(json.dumps(found), flush=True)
-        results.append(found)
-    asked.out.write_text(_table(results, asked.budget), encoding="utf-8")
+        # What is known of other columns stays until these are measured again.
+        lines = [json.dumps(each) for each in (known | results).values()]
+        record.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    asked.out.write_text(_table(list(results.values()), asked.budget), encoding="utf-8")
     print(f"written to {asked.out}")
 
 
-def _all(folders: list[Path], peers: list[str], budget: int) -> Iterator[Result]:
+def _read(record: Path) -> dict[tuple[str, str], Result]:
+    rows = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+    return {(row["column"], row["ranker"]): row for row in rows}
+
+
+def _all(
+    folders: list[Path], peers: list[str], budget: int
+) -> Iterator[tuple[str, str, Callable[[], Result]]]:
+    """Return each column and ranker, and how to measure it."""
     for folder in folders:
         for view in get_args(View):
             data = load_dataset(folder, view)
             for protocol in get_args(Protocol):
-                column = {"column": f"{folder.name} {protocol} {view}"}
-                for label, ranker in OURS.items():
-                    found = measure(data, protocol, ranker)
-                    by_user = metrics.ndcg(found.ranking, found.task.wanted, 10)
-                    yield column | {"ranker": label, **_figures(by_user, found.train_seconds)}
+                column = f"{folder.name} {protocol} {view}"
+                for label in OURS:
+                    yield column, label, partial(_our, label, data, protocol)
                 for label in peers:
                     if protocol == "cold" and label in NEEDS_HISTORY:
                         continue
-                    yield column | {"ranker": label, **_peer(label, data, protocol, budget)}
+                    yield column, label, partial(_peer, label, data, protocol, budget)
+
+
+def _our(label: str, data: Dataset, protocol: Protocol) -> Result:
+    found = measure(data, protocol, OURS[label])
+    rest = np.flatnonzero(folds(data.users) != TEST)
+    started = time.process_time()
+    clone(found.ranker).fit(data.profiles[rest], data.interactions[rest])
+    seconds = time.process_time() - started
+    by_user = metrics.ndcg(found.ranking, found.task.wanted, 10)
+    parameters = msgspec.to_builtins(found.ranker.get_params())
+    return _figures(by_user, seconds) | {"parameters": parameters}
 
 
 def _peer(label: str, data: Dataset, protocol: Protocol, budget: int) -> Result:
@@ -82,9 +114,9 @@ def _peer(label: str, data: Dataset, protocol: Protocol, budget: int) -> Result:
 
     best = max(configurations(label, budget), key=quality)
     test = protocol_task(data, np.flatnonzero(fold == TEST), protocol)
-    started = time.perf_counter()
+    started = time.process_time()
     scores = peer(data, np.flatnonzero(fold != TEST), test, best)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     by_user = metrics.ndcg(metrics.rank(scores, test.left_out), test.wanted, 10)
     return _figures(by_user, seconds) | {"parameters": best}
 
@@ -108,9 +140,10 @@ def _table(results: list[Result], budget: int) -> str:
     lines = [
         "# Ranking quality on real data",
         "",
-        f"NDCG@10 on test users with 95 % bootstrap intervals, and seconds of the last fit. Each "
-        f"ranker tried {budget} configurations on validation users; popularity has none. Made by "
-        f"`make bench-quality` on {platform.machine()}, {platform.system()}, commit {commit}.",
+        f"NDCG@10 on test users with 95 % bootstrap intervals, and processor seconds of the last "
+        f"fit, on one thread. Each ranker tried {budget} configurations on validation users; "
+        f"popularity has none. Those chosen are in `quality.jsonl`. Made by `make bench-quality` "
+        f"on {platform.machine()}, {platform.system()}, commit {commit}.",
     ]
     for column in columns:
         best = max(r["ndcg10"] for r in results if r["column"] == column)
