@@ -31,15 +31,19 @@ class Engagement:
         declared: Platforms in use before the business was shown anything, zeros and ones.
         interactions: Strength from 0 to 1 of everything, declared and observed.
         chosen: Platforms adopted afterwards, zeros and ones.
-        weights: How much each business counts, shape (n_businesses,).
-        simulated_share: Share of the total weight that is simulated, 0 to 1.
+        known: Whether anything is known of a business but that it asked, shape (n_businesses,).
+            Silence after an answer does not show that a business uses no platform.
     """
 
     declared: sparse.csr_array
     interactions: sparse.csr_array
     chosen: sparse.csr_array
-    weights: NDArray[np.float64]
-    simulated_share: float
+    known: NDArray[np.bool_]
+
+
+def simulated_weight(recorded: int) -> float:
+    """Return how much a simulated business counts beside so many recorded ones, 0 to 1."""
+    return SIMULATED_PRIOR / (SIMULATED_PRIOR + recorded)
 
 
 def build_engagement(
@@ -47,39 +51,29 @@ def build_engagement(
 ) -> Engagement:
     """Turn profiles and events into matrices.
 
-    Recorded businesses of which nothing is known but that they asked count nothing: silence after
-    an answer does not show that a business uses no platform.
-
     Args:
         profiles: A profile table with a boolean column `simulated`.
         events: Columns business_id, platform_id, kind, rating, at, and event_id.
         platforms: The columns of the matrices; events of other platforms are left out.
     """
+    rows = pd.Index(profiles["business_id"]).get_indexer(events["business_id"])
     declared = history_matrix(profiles["platforms_in_use"], platforms)
-    taken_up, withdrawn = _observed(profiles, events, platforms)
+    taken_up, withdrawn = _observed(rows, len(profiles), events, platforms)
     adopted = (taken_up >= 1.0).astype(float)
     interactions = _without_zeros((declared - declared.multiply(withdrawn)).maximum(taken_up))
     chosen = _without_zeros(adopted - adopted.multiply(declared))
-
-    simulated = profiles["simulated"].to_numpy(dtype=bool)
-    told = np.asarray(declared.sum(axis=1)) > 0
-    rows = pd.Index(profiles["business_id"]).get_indexer(events["business_id"])
-    told[rows[rows >= 0]] = True
-    recorded = ~simulated & told
-    fade = SIMULATED_PRIOR / (SIMULATED_PRIOR + recorded.sum())
-    weights = np.where(simulated, fade, recorded.astype(float))
-    total = weights.sum()
-    share = float(weights[simulated].sum() / total) if total else 0.0
-    return Engagement(declared, interactions, chosen, weights, share)
+    known = profiles["simulated"].to_numpy(dtype=bool) | (np.diff(declared.indptr) > 0)
+    known[rows[rows >= 0]] = True
+    return Engagement(declared, interactions, chosen, known)
 
 
 def _observed(
-    profiles: pd.DataFrame, events: pd.DataFrame, platforms: Sequence[str]
+    rows: NDArray[np.intp], n: int, events: pd.DataFrame, platforms: Sequence[str]
 ) -> tuple[sparse.csr_array, sparse.csr_array]:
     """Return each pair's best strength since its last withdrawal, and whether there was one."""
     table = pd.DataFrame(
         {
-            "row": pd.Index(profiles["business_id"]).get_indexer(events["business_id"]),
+            "row": rows,
             "column": pd.Index(platforms).get_indexer(events["platform_id"]),
             "at": events["at"].array,
             "event_id": events["event_id"].array,
@@ -94,7 +88,7 @@ def _observed(
     table["strength"] = table["strength"].mask(taken_back, 0.0)
     table["withdrawn"] = taken_back.astype(float)
     best = table.groupby(["row", "column"], as_index=False)[["strength", "withdrawn"]].max()
-    pairs, shape = (best["row"], best["column"]), (len(profiles), len(platforms))
+    pairs, shape = (best["row"], best["column"]), (n, len(platforms))
     return (
         sparse.csr_array((best["strength"], pairs), shape=shape),
         sparse.csr_array((best["withdrawn"], pairs), shape=shape),

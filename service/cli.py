@@ -21,7 +21,7 @@ from recommender.evaluation.dataset import DatasetError, View
 from recommender.evaluation.protocol import Protocol
 from recommender.simulation import SimulationSettings, simulate
 from recommender.training.registry import Manifest, Registry, RegistryError
-from recommender.training.snapshot import SnapshotError, read_snapshot
+from recommender.training.snapshot import SnapshotError, open_snapshot
 from recommender.training.train import STAGES, train
 from service.serving import ServingSlot
 from service.settings import Settings, SettingsError
@@ -140,7 +140,7 @@ def _run_training(settings: Settings, reference: Reference) -> Manifest:
         migrate(settings.database_url)
         recorded = Path(work) / "recorded"
         export_snapshot(settings.database_url, recorded, reference)
-        snapshot = read_snapshot({settings.simulated_dir: True, recorded: False})
+        snapshot = open_snapshot({settings.simulated_dir: True, recorded: False})
 
         def show(stage: str) -> None:
             bar.update(task, description=stage, advance=1)

@@ -4,10 +4,11 @@ from recommender.rankers.base import Contributions, Ranker
 from recommender.rankers.linear import LinearRanker, Regime
 from recommender.rankers.one_vs_rest import BoostedTreesRanker, LogisticRanker
 from recommender.rankers.popularity import PopularityRanker, SegmentPopularityRanker
-from recommender.rankers.sums import Sums
+from recommender.rankers.sums import ClosedForm, Sums
 
 __all__ = [
     "BoostedTreesRanker",
+    "ClosedForm",
     "Contributions",
     "LinearRanker",
     "LogisticRanker",

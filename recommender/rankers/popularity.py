@@ -1,12 +1,12 @@
 """Popularity, of all businesses and by segment: the baselines of every report."""
 
-from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
 from scipy import sparse
 
 from recommender.rankers.base import Columns, Contributions, Floats, RankerBase
+from recommender.rankers.sums import Groups, Sums, segment_numbers
 
 
 class PopularityRanker(RankerBase):
@@ -20,7 +20,12 @@ class PopularityRanker(RankerBase):
     ) -> Self:
         """Learn the weighted mean strength of each platform."""
         weights = self._start_fit(profiles, interactions, weights)
-        self.popularity_ = np.asarray(weights @ interactions) / weights.sum()
+        return self.solve(Sums(*self.shape_).update(profiles, interactions, weights))
+
+    def solve(self, sums: Sums) -> Self:
+        """Learn from sums alone."""
+        self.shape_ = (sums.n_features, sums.n_platforms)
+        self.popularity_ = sums.means[1 + sums.n_features :]
         return self
 
     def score(self, profiles: sparse.csr_array, history: sparse.csr_array) -> Floats:
@@ -46,7 +51,7 @@ class SegmentPopularityRanker(RankerBase):
         shrinkage: Number of average businesses that are added to each segment, above 0.
     """
 
-    def __init__(self, groups: Sequence[Sequence[int]] = (), shrinkage: float = 20.0) -> None:
+    def __init__(self, groups: Groups = (), shrinkage: float = 20.0) -> None:
         self.groups = groups
         self.shrinkage = shrinkage
 
@@ -57,22 +62,24 @@ class SegmentPopularityRanker(RankerBase):
         weights: Floats | None = None,
     ) -> Self:
         """Learn the popularity in each segment that occurs, and among all."""
+        weights = self._start_fit(profiles, interactions, weights)
+        sums = Sums(*self.shape_, self.groups)
+        return self.solve(sums.update(profiles, interactions, weights))
+
+    def solve(self, sums: Sums) -> Self:
+        """Learn from sums of the same segments."""
         if not 0 < self.shrinkage < np.inf:
             raise ValueError("expected a finite shrinkage above 0")
-        weights = self._start_fit(profiles, interactions, weights)
-        self.popularity_ = np.asarray(weights @ interactions) / weights.sum()
-        segments = self._segments(profiles)
-        self.segments_, members = np.unique(segments, return_inverse=True)
-        rows = np.arange(len(segments))
-        shape = (len(self.segments_), len(segments))
-        belongs = sparse.csr_array((weights, (members, rows)), shape=shape)
-        totals = (belongs @ interactions).toarray() + self.shrinkage * self.popularity_
-        self.by_segment_ = totals / (belongs.sum(axis=1) + self.shrinkage)[:, None]
+        self.shape_ = (sums.n_features, sums.n_platforms)
+        self.popularity_ = sums.means[1 + sums.n_features :]
+        self.segments_ = sums.segments.index.to_numpy()
+        members, totals = np.split(sums.segments.to_numpy(), [1], axis=1)
+        self.by_segment_ = (totals + self.shrinkage * self.popularity_) / (members + self.shrinkage)
         return self
 
     def score(self, profiles: sparse.csr_array, history: sparse.csr_array) -> Floats:
         """Return the popularity in each business's segment, or among all if it is new."""
-        segments = self._segments(profiles)
+        segments = segment_numbers(profiles, self.groups)
         place = np.searchsorted(self.segments_, segments).clip(max=len(self.segments_) - 1)
         known = self.segments_[place] == segments
         scores: Floats = np.where(known[:, None], self.by_segment_[place], self.popularity_)
@@ -87,12 +94,3 @@ class SegmentPopularityRanker(RankerBase):
         base = float(self.popularity_[platform]) if columns else score
         by_feature[columns] = (score - base) / max(len(columns), 1)
         return Contributions(base, by_feature, np.zeros(n_platforms))
-
-    def _segments(self, profiles: sparse.csr_array) -> Columns:
-        """Return a number for the segment of each business, shape (n_businesses,)."""
-        numbers = np.zeros(profiles.shape[0], dtype=np.intp)
-        for group in self.groups:
-            place = 1 + np.arange(len(group))
-            within = (profiles[:, list(group)] @ place).astype(np.intp)
-            numbers = numbers * (len(group) * (len(group) + 1) // 2 + 1) + within
-        return numbers

@@ -1,14 +1,23 @@
-"""Sums of outer products: all that the closed-form ranker needs to know of the data."""
+"""Sums over businesses: all that the closed-form rankers need to know of the data."""
 
-from typing import Self
+from collections.abc import Sequence
+from typing import Protocol, Self
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
+from scipy.linalg import blas
 
-from recommender.rankers.base import Floats
+from recommender.rankers.base import Columns, Floats, Ranker
 
 DAMPINGS = (0.0, 0.5)
 """Exponents for which sums are kept: a business with n platforms counts n ** -damping."""
+
+BLOCK = 8_192
+"""Rows that are made dense at a time: as many as stay in the processor's cache with some luck."""
+
+Groups = Sequence[Sequence[int]]
+"""Feature columns of each field that makes a segment, such as those of sector and of size."""
 
 
 class Sums:
@@ -21,16 +30,21 @@ class Sums:
     Args:
         n_features: Number of feature columns.
         n_platforms: Number of platforms.
+        groups: What makes a segment; everybody is of one segment where left out.
 
     Attributes:
         gram: The sum for each damping, shape (1 + n_features + n_platforms,) squared.
+        segments: Sums of [1, interactions] by segment, one row for each that occurs, numbered as by
+            `segment_numbers`.
     """
 
-    def __init__(self, n_features: int, n_platforms: int) -> None:
+    def __init__(self, n_features: int, n_platforms: int, groups: Groups = ()) -> None:
         self.n_features = n_features
         self.n_platforms = n_platforms
+        self.groups = groups
         size = 1 + n_features + n_platforms
         self.gram: dict[float, Floats] = {damping: np.zeros((size, size)) for damping in DAMPINGS}
+        self.segments = pd.DataFrame(columns=range(1 + n_platforms), dtype=float)
 
     def update(
         self, profiles: sparse.csr_array, interactions: sparse.csr_array, weights: Floats
@@ -40,16 +54,28 @@ class Sums:
         rows = sparse.hstack([ones, profiles, interactions], format="csr")
         used = np.maximum(np.diff(interactions.indptr), 1)
         for damping, gram in self.gram.items():
-            gram += (rows.T @ (rows * (weights * used**-damping)[:, None])).toarray()
-        return self
+            scale = np.sqrt(weights * used**-damping)[:, None]
+            for begin in range(0, rows.shape[0], BLOCK):
+                block = rows[begin : begin + BLOCK].toarray() * scale[begin : begin + BLOCK]
+                upper = blas.dsyrk(1.0, block.T)
+                gram += upper + np.triu(upper, 1).T
+        numbers, members = np.unique(segment_numbers(profiles, self.groups), return_inverse=True)
+        shape = (len(numbers), len(members))
+        belongs = sparse.csr_array((weights, (members, np.arange(len(members)))), shape=shape)
+        totals = np.column_stack([belongs.sum(axis=1), (belongs @ interactions).toarray()])
+        return self._add_segments(pd.DataFrame(totals, index=numbers), 1.0)
 
-    def merge(self, other: Self) -> Self:
-        """Add what another part of the data summed up to.
+    def merge(self, other: Self, times: float = 1.0) -> Self:
+        """Add what another part of the data summed up to, with another weight if one is given.
 
         Raises:
             ValueError: If its columns are not as many.
         """
-        return self._add(other, 1.0)
+        if (self.n_features, self.n_platforms) != (other.n_features, other.n_platforms):
+            raise ValueError("expected sums of the same columns")
+        for damping, gram in self.gram.items():
+            gram += times * other.gram[damping]
+        return self._add_segments(other.segments, times)
 
     def subtract(self, other: Self) -> Self:
         """Take away what a part of the data had added.
@@ -57,7 +83,7 @@ class Sums:
         Raises:
             ValueError: If its columns are not as many.
         """
-        return self._add(other, -1.0)
+        return self.merge(other, -1.0)
 
     @property
     def weight(self) -> float:
@@ -70,9 +96,29 @@ class Sums:
         means: Floats = self.gram[0.0][0] / self.weight
         return means
 
-    def _add(self, other: Self, times: float) -> Self:
-        if (self.n_features, self.n_platforms) != (other.n_features, other.n_platforms):
-            raise ValueError("expected sums of the same columns")
-        for damping, gram in self.gram.items():
-            gram += times * other.gram[damping]
+    def _add_segments(self, segments: pd.DataFrame, times: float) -> Self:
+        known = self.segments if len(self.segments) else segments.iloc[:0]
+        self.segments = known.add(times * segments, fill_value=0.0)
         return self
+
+
+class ClosedForm(Ranker, Protocol):
+    """A ranker that learns from sums alone, however they were put together."""
+
+    def solve(self, sums: Sums) -> Self:
+        """Learn from sums.
+
+        Raises:
+            ValueError: If no business is in them, or a parameter is out of its bounds.
+        """
+        ...
+
+
+def segment_numbers(profiles: sparse.csr_array, groups: Groups) -> Columns:
+    """Return a number for what each business has in each group, shape (n_businesses,)."""
+    numbers = np.zeros(profiles.shape[0], dtype=np.intp)
+    for group in groups:
+        place = 1 + np.arange(len(group))
+        within = (profiles[:, list(group)] @ place).astype(np.intp)
+        numbers = numbers * (len(group) * (len(group) + 1) // 2 + 1) + within
+    return numbers

@@ -141,4 +141,4 @@ def draw_population(n: int, rng: np.random.Generator, reference: Reference) -> p
 
 def business_ids(first: int, n: int) -> list[str]:
     """Return the ids of `n` simulated businesses, the first bearing the number `first`."""
-    return [f"sim-{number:06d}" for number in range(first, first + n)]
+    return [f"sim-{number:07d}" for number in range(first, first + n)]

@@ -1,7 +1,7 @@
 """What a ranker does on businesses it was not fitted on: its ranking and its probabilities."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, fields, replace
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,42 +10,68 @@ from scipy import sparse
 from recommender.calibration import Curve
 from recommender.engagement import Engagement
 from recommender.evaluation import metrics
-from recommender.rankers import Ranker
+from recommender.rankers import Ranker, Sums
+from recommender.rankers.sums import Groups
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the businesses: their profiles and what they did."""
+    """Some of the businesses: their profiles, what they did, and how much each counts."""
 
     profiles: sparse.csr_array
-    engagement: Engagement
-    rows: NDArray[np.intp]
+    declared: sparse.csr_array
+    interactions: sparse.csr_array
+    chosen: sparse.csr_array
+    weights: NDArray[np.float64]
 
-    def __getitem__(self, name: str) -> sparse.csr_array:
-        """Return the rows of one of the engagement's matrices."""
-        matrix: sparse.csr_array = getattr(self.engagement, name)[self.rows]
-        return matrix
+    @classmethod
+    def of(cls, profiles: sparse.csr_array, engagement: Engagement) -> Self:
+        """Return all of the businesses of which something is known; each counts 1."""
+        matrices = engagement.declared, engagement.interactions, engagement.chosen
+        everybody = cls(profiles, *matrices, np.ones(profiles.shape[0]))
+        return everybody[engagement.known]
 
-    @property
-    def weights(self) -> NDArray[np.float64]:
-        """How much each of these businesses counts."""
-        return self.engagement.weights[self.rows]
+    def __getitem__(self, rows: NDArray[np.bool_]) -> Self:
+        """Return the rows where `rows` is set."""
+        return type(self)(*(getattr(self, field.name)[rows] for field in fields(self)))
 
-    @property
-    def features(self) -> sparse.csr_array:
-        """One-hot profiles of these businesses."""
-        return self.profiles[self.rows]
+    def __len__(self) -> int:
+        """Return the number of businesses."""
+        return len(self.weights)
+
+    def weighted(self, weight: float) -> Self:
+        """Return the same businesses, each counting so much more or less."""
+        return replace(self, weights=self.weights * weight)
+
+    def __add__(self, other: Self) -> Self:
+        """Return these businesses and those."""
+
+        def both(name: str) -> sparse.csr_array:
+            return sparse.vstack([getattr(self, name), getattr(other, name)], format="csr")
+
+        return type(self)(
+            both("profiles"),
+            both("declared"),
+            both("interactions"),
+            both("chosen"),
+            np.concatenate([self.weights, other.weights]),
+        )
+
+    def sums(self, groups: Groups) -> Sums:
+        """Return what rankers learn of these businesses."""
+        found = Sums(self.profiles.shape[1], self.interactions.shape[1], groups)
+        return found.update(self.profiles, self.interactions, self.weights)
 
 
 def measure(ranker: Ranker, part: Part) -> dict[str, float | int]:
     """Rank for businesses without their history, and with it for what they chose afterwards."""
-    nothing = sparse.csr_array(part["declared"].shape)
+    nothing = sparse.csr_array(part.declared.shape)
     found: dict[str, float | int] = {}
     for kind, history, left_out, wanted in (
-        ("cold", nothing, nothing, (part["interactions"] >= 1.0).astype(float)),
-        ("warm", part["declared"], part["declared"], part["chosen"]),
+        ("cold", nothing, nothing, (part.interactions >= 1.0).astype(float)),
+        ("warm", part.declared, part.declared, part.chosen),
     ):
-        ranking = metrics.rank(ranker.score(part.features, history), left_out)
+        ranking = metrics.rank(ranker.score(part.profiles, history), left_out)
         for k in (5, 10):
             found[f"{kind}_ndcg{k}"] = _mean(metrics.ndcg(ranking, wanted, k), part.weights)
         found[f"{kind}_recall5"] = _mean(metrics.recall(ranking, wanted, 5), part.weights)
@@ -85,13 +111,13 @@ def askable(part: Part, with_history: bool) -> Askable:
 
     Where all use some, those are asked as if they had told none.
     """
-    used = np.diff(part["declared"].indptr)
+    used = np.diff(part.declared.indptr)
     rows = np.flatnonzero((used > 0) == with_history)
     if not len(rows) and not with_history:
         rows = np.arange(len(used))
-    declared = part["declared"][rows]
+    declared = part.declared[rows]
     history = declared if with_history else sparse.csr_array(declared.shape)
-    return Askable(part.features[rows], history, declared, part["chosen"][rows], part.weights[rows])
+    return Askable(part.profiles[rows], history, declared, part.chosen[rows], part.weights[rows])
 
 
 def flat_pairs(

@@ -1,6 +1,5 @@
 """Fit every candidate, measure each on businesses it has not seen, and keep the best."""
 
-import zlib
 from collections.abc import Callable
 
 import msgspec
@@ -11,12 +10,12 @@ from threadpoolctl import threadpool_limits
 
 from recommender.calibration import Calibration, Curve
 from recommender.domain import Reference
-from recommender.engagement import build_engagement
 from recommender.evaluation.protocol import Task
 from recommender.features import OneHotProfiles, profile_encoder
 from recommender.model import Model
-from recommender.rankers import PopularityRanker, Ranker, SegmentPopularityRanker, Sums
+from recommender.rankers import ClosedForm, PopularityRanker, SegmentPopularityRanker
 from recommender.training.holdout import Part, askable, calibration_of, flat_pairs, measure
+from recommender.training.learning import learn
 from recommender.training.registry import Manifest, Registry
 from recommender.training.search import MOST_ROWS, Tasks, choose_linear
 from recommender.training.snapshot import Snapshot
@@ -25,7 +24,7 @@ SEGMENT = ("sector", "size")
 """Fields whose combinations are the segments of the popularity baseline."""
 
 STAGES = (
-    "Encoding profiles and engagement",
+    "Reading and adding up",
     "Choosing the parameters of the linear ranker",
     "Fitting it and the baselines",
     "Calibrating",
@@ -38,16 +37,12 @@ STAGES = (
 Progress = Callable[[str], None]
 
 
-def baselines(encoder: OneHotProfiles) -> dict[str, Ranker]:
-    """Return the rankers that stay in every report, unfitted, by their names in it."""
-    groups = [
+def segment_groups(encoder: OneHotProfiles) -> list[list[int]]:
+    """Return the feature columns of each field that makes a segment."""
+    return [
         [number for number, (field, _) in enumerate(encoder.columns) if field == name]
         for name in SEGMENT
     ]
-    return {
-        "popularity": PopularityRanker(),
-        "segment_popularity": SegmentPopularityRanker(groups),
-    }
 
 
 # The matrices are small: with more threads, most of the time goes into waiting.
@@ -61,12 +56,12 @@ def train(
 ) -> Manifest:
     """Train on a snapshot, save the best model and put it into service.
 
-    Three fifths of the businesses are learned from; one fifth (by a hash of the id) chooses
-    parameters and ranker and calibrates; one fifth measures. What is saved is the winner, fitted
-    again on all of them, with the calibration of the held-out fifth.
+    One fifth of the businesses (by a hash of the id, 20,000 at most) chooses parameters and ranker
+    and calibrates, another measures, the rest is learned from. What is saved is the winner, fitted
+    again on all of them, with the calibration of those that chose.
 
     Args:
-        snapshot: Profiles and events.
+        snapshot: What to learn from; it is read once, in chunks.
         reference: The catalogue and the vocabularies.
         registry: Where the model goes.
         seed: Seed of the search for parameters.
@@ -78,51 +73,44 @@ def train(
     progress(STAGES[0])
     encoder = profile_encoder(reference)
     platforms = tuple(sorted(reference.platforms))
-    profiles = encoder.transform(snapshot.profiles)
-    engagement = build_engagement(snapshot.profiles, snapshot.events, platforms)
-    fold = np.array([zlib.crc32(id_.encode()) % 5 for id_ in snapshot.profiles["business_id"]])
-    counts = engagement.weights > 0
-    fit_on = Part(profiles, engagement, np.flatnonzero((fold > 1) & counts))
-    choose_on = Part(profiles, engagement, np.flatnonzero((fold == 1) & counts))
-    test_on = Part(profiles, engagement, np.flatnonzero((fold == 0) & counts))
-    if min(len(part.rows) for part in (fit_on, choose_on, test_on)) == 0:
-        fit_on = choose_on = test_on = Part(profiles, engagement, np.flatnonzero(counts))
+    found, simulated_share = learn(snapshot, encoder, platforms, segment_groups(encoder))
+    choose, rest = found.choose, found.rest()
 
     progress(STAGES[1])
-    sums = Sums(profiles.shape[1], len(platforms))
-    sums.update(fit_on.features, fit_on["interactions"], fit_on.weights)
-    linear, tried = choose_linear(
-        sums, choose_on.features, _tasks(choose_on, seed), seed, choose_on.weights
-    )
+    linear, tried = choose_linear(rest, choose.profiles, _tasks(choose, seed), seed, choose.weights)
     progress(STAGES[2])
-    rankers: dict[str, Ranker] = {**baselines(encoder), "linear": linear}
-    fitted = {name: _fit(clone(ranker), fit_on) for name, ranker in rankers.items()}
-    report = {name: measure(ranker, choose_on) for name, ranker in fitted.items()}
+    rankers: dict[str, ClosedForm] = {
+        "popularity": PopularityRanker(),
+        "segment_popularity": SegmentPopularityRanker(rest.groups),
+        "linear": linear,
+    }
+    fitted = {name: clone(ranker).solve(rest) for name, ranker in rankers.items()}
+    report = {name: measure(ranker, choose) for name, ranker in fitted.items()}
     best = max(report, key=lambda name: report[name]["cold_ndcg5"] + report[name]["warm_ndcg5"])
 
     progress(STAGES[3])
     without, after = (
-        flat_pairs(fitted[best], askable(choose_on, with_history)) for with_history in (False, True)
+        flat_pairs(fitted[best], askable(choose, with_history)) for with_history in (False, True)
     )
     calibration = Calibration(
         Curve.fit(*without), Curve.fit(*(after if len(after[0]) else without))
     )
     progress(STAGES[4])
-    measured = {name: measure(ranker, test_on) for name, ranker in fitted.items()}
+    measured = {name: measure(ranker, found.test) for name, ranker in fitted.items()}
     for kind, curve in (("cold", calibration.without_history), ("warm", calibration.with_history)):
-        measured[best] |= calibration_of(fitted[best], curve, test_on, kind)
+        measured[best] |= calibration_of(fitted[best], curve, found.test, kind)
     progress(STAGES[5])
-    winner = _fit(rankers[best], Part(profiles, engagement, np.flatnonzero(counts)))
+    winner = rankers[best].solve(found.sums)
     progress(STAGES[6])
     manifest = registry.save(
         Model(encoder, platforms, winner, calibration),
         {
-            "parameters": msgspec.to_builtins(rankers[best].get_params()),
+            "parameters": msgspec.to_builtins(winner.get_params()),
             "data_sha256": snapshot.sha256,
             "reference_version": reference.version,
             "seed": seed,
-            "businesses": int(counts.sum()),
-            "simulated_share": round(engagement.simulated_share, 4),
+            "businesses": found.businesses,
+            "simulated_share": round(simulated_share, 4),
             "metrics": {
                 "best": best,
                 "tried": msgspec.to_builtins(tried),
@@ -137,18 +125,14 @@ def train(
 
 def _tasks(part: Part, seed: int) -> Tasks:
     """Return what the service is asked: all from the profile, and what is chosen next."""
-    rows = np.sort(np.random.default_rng(seed).permutation(len(part.rows))[:MOST_ROWS])
-    used = np.diff(part["declared"].indptr)[rows]
+    rows = np.sort(np.random.default_rng(seed).permutation(len(part))[:MOST_ROWS])
+    used = np.diff(part.declared.indptr)[rows]
     few, many = rows[(used > 0) & (used <= 3)], rows[used > 3]
-    everything = (part["interactions"] >= 1.0).astype(float)
+    everything = (part.interactions >= 1.0).astype(float)
     nothing = sparse.csr_array((len(rows), everything.shape[1]))
-    declared, chosen = part["declared"], part["chosen"]
+    declared, chosen = part.declared, part.chosen
     return Tasks(
         Task(rows, nothing, nothing, everything[rows]),
         Task(few, declared[few], declared[few], chosen[few]),
         Task(many, declared[many], declared[many], chosen[many]),
     )
-
-
-def _fit(ranker: Ranker, part: Part) -> Ranker:
-    return ranker.fit(part.features, part["interactions"], part.weights)

@@ -20,7 +20,7 @@ from litestar.testing import TestClient
 from recommender.domain import BusinessProfile, Reference
 from recommender.profiles import profile_table
 from recommender.training.registry import Registry
-from recommender.training.snapshot import EVENT_COLUMNS, Snapshot
+from recommender.training.snapshot import EVENT_COLUMNS, open_snapshot
 from recommender.training.train import train
 from service.app import create_app
 from service.settings import Settings
@@ -51,9 +51,9 @@ def models(reference: Reference, tmp_path: Path) -> Path:
         for i in range(40)
     ]
     table = profile_table([(f"business-{i}", each) for i, each in enumerate(made)], reference)
-    events = pd.DataFrame(columns=list(EVENT_COLUMNS))
-    snapshot = Snapshot(table.assign(simulated=True), events, "0" * 64)
-    train(snapshot, reference, Registry(tmp_path / "models"))
+    table.to_parquet(tmp_path / "profiles.parquet")
+    pd.DataFrame(columns=list(EVENT_COLUMNS)).to_parquet(tmp_path / "events.parquet")
+    train(open_snapshot({tmp_path: True}), reference, Registry(tmp_path / "models"))
     return tmp_path / "models"
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import Engine, Table, func, make_url, select
 from recommender.domain import BusinessProfile, Reference
 from recommender.profiles import profile_table
 from recommender.training.registry import Manifest, Registry
-from recommender.training.snapshot import Snapshot
+from recommender.training.snapshot import open_snapshot
 from recommender.training.train import train
 from service.app import create_app
 from service.settings import Settings
@@ -58,7 +58,9 @@ def restaurant() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def train_on(reference: Reference) -> Callable[[Registry, int], Manifest]:
+def train_on(
+    reference: Reference, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Registry, int], Manifest]:
     """Train on so many hand-made businesses and put the model into service."""
 
     def train_now(registry: Registry, businesses: int) -> Manifest:
@@ -74,14 +76,16 @@ def train_on(reference: Reference) -> Callable[[Registry, int], Manifest]:
                 platforms_in_use=uses[: 1 + i // 4 % 2],
             )
             made.append((f"business-{i:03}", profile))
-        table = profile_table(made, reference).assign(simulated=True)
+        folder = tmp_path_factory.mktemp("simulated")
+        profile_table(made, reference).to_parquet(folder / "profiles.parquet")
         happened = {"platform_id": "misa-meinvoice", "kind": "adopt", "rating": None}
         at = pd.Timestamp("2026-03-01T09:00:00Z")
         lines = [
             {"event_id": f"event-{i:03}", "business_id": f"business-{i:03}", "at": at, **happened}
             for i in range(0, businesses, 5)
         ]
-        return train(Snapshot(table, pd.DataFrame(lines), "0" * 64), reference, registry)
+        pd.DataFrame(lines).to_parquet(folder / "events.parquet")
+        return train(open_snapshot({folder: True}), reference, registry)
 
     return train_now
 

@@ -17,7 +17,7 @@ from recommender.domain import BusinessProfile, Reference, business, load_refere
 from recommender.model import Model
 from recommender.profiles import profile_table
 from recommender.training.registry import Manifest, Registry
-from recommender.training.snapshot import EVENT_COLUMNS, read_snapshot
+from recommender.training.snapshot import EVENT_COLUMNS, open_snapshot
 from recommender.training.train import train
 
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=60)
@@ -199,7 +199,7 @@ def trained(
 ) -> tuple[Registry, Manifest]:
     """A registry with one model in service; not to be changed."""
     registry = Registry(tmp_path_factory.mktemp("models"))
-    return registry, train(read_snapshot({snapshot_dir: True}), reference, registry)
+    return registry, train(open_snapshot({snapshot_dir: True}), reference, registry)
 
 
 @pytest.fixture(scope="session")

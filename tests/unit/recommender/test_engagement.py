@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from recommender.domain.engagement import EventKind
-from recommender.engagement import SIMULATED_PRIOR, STRENGTH, WITHDRAWN, build_engagement
+from recommender.engagement import STRENGTH, WITHDRAWN, build_engagement, simulated_weight
 from recommender.profiles import profile_table
 from recommender.training.snapshot import EVENT_COLUMNS
 
@@ -138,40 +138,21 @@ def test_no_events_at_all_leave_what_is_declared(engage):
     found = engage({"a": ["misa-amis"], "b": []}, [])
     assert found.interactions.toarray().tolist() == [[1, 0, 0], [0, 0, 0]]
     assert found.chosen.nnz == 0
-    assert found.weights.tolist() == [1, 0]
+    assert found.known.tolist() == [True, False]
 
 
-def test_recorded_businesses_without_any_sign_count_nothing(engage):
+def test_of_recorded_businesses_without_any_sign_nothing_is_known(engage):
     found = engage({"a": [], "b": ["misa-amis"], "c": []}, [("c", "misa-cukcuk", "view")])
-    assert found.weights.tolist() == [0, 1, 1]
-    assert found.simulated_share == 0
+    assert found.known.tolist() == [False, True, True]
 
 
-def test_simulated_businesses_count_in_full_while_nothing_is_recorded(engage):
-    found = engage({"s": [], "t": ["misa-amis"]}, [], simulated=("s", "t"))
-    assert found.weights.tolist() == [1, 1]
-    assert found.simulated_share == 1
+def test_simulated_businesses_are_known_even_if_they_do_nothing(engage):
+    assert engage({"s": [], "a": []}, [], simulated=("s",)).known.tolist() == [True, False]
 
 
-def test_simulated_businesses_fade_as_recorded_ones_come(engage):
-    shares = []
-    for recorded in (1, 10, 100):
-        declared = {"s": [], "t": []} | {f"r{n}": ["misa-amis"] for n in range(recorded)}
-        found = engage(declared, [], simulated=("s", "t"))
-        fade = SIMULATED_PRIOR / (SIMULATED_PRIOR + recorded)
-        assert found.weights.tolist() == pytest.approx([fade, fade] + [1] * recorded)
-        assert found.simulated_share == pytest.approx(2 * fade / (2 * fade + recorded))
-        shares.append(found.simulated_share)
-    assert shares == sorted(shares, reverse=True)
-
-
-def test_recorded_businesses_without_any_sign_do_not_make_simulated_ones_fade(engage):
-    found = engage({"s": [], "a": [], "b": []}, [], simulated=("s",))
-    assert found.weights.tolist() == [1, 0, 0]
-    assert found.simulated_share == 1
-
-
-def test_nothing_but_silence_weighs_nothing(engage):
-    found = engage({"a": [], "b": []}, [])
-    assert found.weights.tolist() == [0, 0]
-    assert found.simulated_share == 0
+def test_simulated_businesses_fade_as_recorded_ones_come():
+    assert simulated_weight(0) == 1
+    weights = [simulated_weight(recorded) for recorded in (0, 10, 1_000, 100_000)]
+    assert weights == sorted(set(weights), reverse=True)
+    assert simulated_weight(1_000) == 0.5
+    assert 0 < simulated_weight(10**9) < 1e-5

@@ -5,7 +5,6 @@ import pytest
 from scipy import sparse
 
 from recommender.calibration import Curve
-from recommender.engagement import Engagement
 from recommender.rankers import PopularityRanker
 from recommender.training.holdout import Part, askable, calibration_of, flat_pairs, measure
 
@@ -18,14 +17,13 @@ POPULARITY = np.array([0.9, 0.5, 0.1])
 
 @pytest.fixture
 def part():
-    engagement = Engagement(
+    return Part(
+        sparse.csr_array(np.ones((3, 1))),
         sparse.csr_array(DECLARED),
         sparse.csr_array(np.maximum(DECLARED, CHOSEN)),
         sparse.csr_array(CHOSEN),
         WEIGHTS,
-        0.0,
     )
-    return Part(sparse.csr_array(np.ones((3, 1))), engagement, np.arange(3))
 
 
 @pytest.fixture
@@ -49,8 +47,7 @@ def test_businesses_without_platforms_in_use_are_asked_apart(part, ranker):
 
 
 def test_where_all_use_some_they_are_asked_as_if_they_had_told_none(part, ranker):
-    some = Part(part.profiles, part.engagement, np.arange(2))
-    asked = askable(some, with_history=False)
+    asked = askable(part[np.array([True, True, False])], with_history=False)
     assert asked.history.nnz == 0
     assert flat_pairs(ranker, asked)[0].tolist() == [0.5, 0.1, 0.5, 0.1]
 

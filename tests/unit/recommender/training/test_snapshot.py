@@ -7,7 +7,7 @@ import pytest
 
 from recommender.features import profile_encoder
 from recommender.profiles import PROFILE_COLUMNS
-from recommender.training.snapshot import EVENT_COLUMNS, SnapshotError, read_snapshot
+from recommender.training.snapshot import EVENT_COLUMNS, SnapshotError, open_snapshot
 
 
 @pytest.fixture
@@ -22,40 +22,77 @@ def recorded(tmp_path, write_snapshot, businesses, events_of):
     return write_snapshot(tmp_path / "recorded", pairs, events_of(pairs))
 
 
+def read(snapshot):
+    """Read all chunks as one: profiles and events."""
+    profiles, events = zip(*(chunk.read() for chunk in snapshot.chunks), strict=True)
+    return pd.concat(profiles, ignore_index=True), pd.concat(events, ignore_index=True)
+
+
 def rewrite(path, change):
     change(pd.read_parquet(path)).to_parquet(path)
 
 
 def test_folders_are_read_as_one_and_stay_told_apart(folder, recorded):
-    snapshot = read_snapshot({folder: True, recorded: False})
-    assert len(snapshot.profiles) == 23
-    assert snapshot.profiles["simulated"].tolist() == [True] * 20 + [False] * 3
-    assert set(snapshot.events["business_id"]) <= set(snapshot.profiles["business_id"])
-    assert snapshot.profiles["business_id"].iloc[-1] == "business-0022"
+    snapshot = open_snapshot({folder: True, recorded: False})
+    profiles, events = read(snapshot)
+    assert snapshot.businesses == len(profiles) == 23
+    assert profiles["simulated"].tolist() == [True] * 20 + [False] * 3
+    assert set(events["business_id"]) <= set(profiles["business_id"])
+    assert profiles["business_id"].iloc[-1] == "business-0022"
+
+
+@pytest.mark.parametrize("order", ["sorted", "shuffled"])
+@pytest.mark.parametrize("size", [1, 3, 7, 19, 20, 100])
+def test_chunks_are_the_whole_each_business_with_its_events(folder, size, order):
+    whole, all_events = read(open_snapshot({folder: True}))
+    if order == "shuffled":
+        for name in ("profiles.parquet", "events.parquet"):
+            rewrite(folder / name, lambda table: table.sample(frac=1, random_state=3))
+    snapshot = open_snapshot({folder: True}, chunk=size)
+    assert [chunk.businesses for chunk in snapshot.chunks] == [
+        min(size, 20 - begin) for begin in range(0, 20, size)
+    ]
+    for chunk in snapshot.chunks:
+        profiles, events = chunk.read()
+        assert len(profiles) == chunk.businesses
+        assert set(events["business_id"]) <= set(profiles["business_id"])
+    profiles, events = read(snapshot)
+    by_id, by_event = profiles.set_index("business_id"), events.set_index("event_id")
+    pd.testing.assert_frame_equal(
+        by_id.loc[whole["business_id"]].reset_index(), whole[by_id.reset_index().columns]
+    )
+    pd.testing.assert_frame_equal(by_event.loc[all_events["event_id"]].reset_index(), all_events)
+
+
+def test_a_file_that_goes_between_opening_and_reading_is_named(folder):
+    snapshot = open_snapshot({folder: True})
+    (folder / "events.parquet").unlink()
+    with pytest.raises(SnapshotError, match=r"events.parquet cannot be read"):
+        snapshot.chunks[0].read()
 
 
 def test_an_empty_folder_beside_another_changes_nothing(
     folder, tmp_path, write_snapshot, events_of
 ):
     empty = write_snapshot(tmp_path / "empty", [], events_of([]))
-    alone, both = read_snapshot({folder: True}), read_snapshot({folder: True, empty: False})
-    pd.testing.assert_frame_equal(both.profiles, alone.profiles)
-    pd.testing.assert_frame_equal(both.events, alone.events)
+    alone, both = open_snapshot({folder: True}), open_snapshot({folder: True, empty: False})
+    assert both.chunks == alone.chunks
+    assert both.businesses == 20
 
 
 def test_the_hash_goes_with_the_content_of_the_files(folder, recorded):
-    before = read_snapshot({folder: True, recorded: False}).sha256
-    assert read_snapshot({folder: True, recorded: False}).sha256 == before
-    assert read_snapshot({folder: True}).sha256 != before
+    before = open_snapshot({folder: True, recorded: False}).sha256
+    assert open_snapshot({folder: True, recorded: False}).sha256 == before
+    assert open_snapshot({folder: True}).sha256 != before
     rewrite(recorded / "events.parquet", lambda table: table.iloc[:-1])
-    assert read_snapshot({folder: True, recorded: False}).sha256 != before
+    assert open_snapshot({folder: True, recorded: False}).sha256 != before
 
 
 @pytest.mark.parametrize("name", ["profiles.parquet", "events.parquet"])
 def test_a_missing_file_is_named(folder, name):
     (folder / name).unlink()
     with pytest.raises(SnapshotError, match=f"{name} is missing"):
-        read_snapshot({folder: True})
+        open_snapshot({folder: True})
 
 
 @pytest.mark.parametrize("name", ["profiles.parquet", "events.parquet"])
@@ -63,7 +100,7 @@ def test_a_missing_file_is_named(folder, name):
 def test_a_file_that_is_not_parquet_is_named(folder, name, content):
     (folder / name).write_bytes(content)
     with pytest.raises(SnapshotError, match=f"{name} cannot be read"):
-        read_snapshot({folder: True})
+        open_snapshot({folder: True})
 
 
 @pytest.mark.parametrize(
@@ -74,23 +111,23 @@ def test_a_file_that_is_not_parquet_is_named(folder, name, content):
 def test_a_missing_column_is_named(folder, name, column):
     rewrite(folder / name, lambda table: table.drop(columns=column))
     with pytest.raises(SnapshotError, match=f"{name} lacks the columns {column}$"):
-        read_snapshot({folder: True})
+        open_snapshot({folder: True})
 
 
 def test_columns_that_are_not_needed_are_left_out(folder):
     rewrite(folder / "events.parquet", lambda table: table.assign(reason="other"))
-    assert tuple(read_snapshot({folder: True}).events.columns) == EVENT_COLUMNS
+    assert tuple(read(open_snapshot({folder: True}))[1].columns) == EVENT_COLUMNS
 
 
 def test_no_business_at_all_is_refused(tmp_path, write_snapshot, events_of):
     empty = write_snapshot(tmp_path / "empty", [], events_of([]))
     with pytest.raises(SnapshotError, match="no business to learn from"):
-        read_snapshot({empty: False})
+        open_snapshot({empty: False})
 
 
 def test_no_folder_at_all_is_refused():
     with pytest.raises(SnapshotError, match="no snapshot folder"):
-        read_snapshot({})
+        open_snapshot({})
 
 
 def test_a_business_that_stands_there_twice_is_named(folder, tmp_path, write_snapshot, businesses):
@@ -98,7 +135,7 @@ def test_a_business_that_stands_there_twice_is_named(folder, tmp_path, write_sna
         tmp_path / "twice", businesses[5:6], pd.read_parquet(folder / "events.parquet")
     )
     with pytest.raises(SnapshotError, match="business-0005 stands in the snapshot twice"):
-        read_snapshot({folder: True, twice: False})
+        open_snapshot({folder: True, twice: False})
 
 
 def test_a_file_without_pandas_metadata_is_understood_alike(
@@ -108,12 +145,12 @@ def test_a_file_without_pandas_metadata_is_understood_alike(
     encoder = profile_encoder(reference)
     pairs = [*businesses[:5], ("tells-nothing", make_profile())]
     folder = write_snapshot(tmp_path / "simulated", pairs, events_of(pairs))
-    expected = encoder.transform(read_snapshot({folder: True}).profiles).toarray()
+    expected = encoder.transform(read(open_snapshot({folder: True}))[0]).toarray()
     path = folder / "profiles.parquet"
     pq.write_table(pq.read_table(path).replace_schema_metadata(None), path)
     levels = pa.Table.to_pandas(pq.read_table(path))["maturity_level"]
     assert levels.dtype == float
-    assert (encoder.transform(read_snapshot({folder: True}).profiles) != expected).sum() == 0
+    assert (encoder.transform(read(open_snapshot({folder: True}))[0]) != expected).sum() == 0
 
 
 def test_who_only_asked_without_a_profile_is_no_business_to_learn_from(
@@ -128,6 +165,6 @@ def test_who_only_asked_without_a_profile_is_no_business_to_learn_from(
         }
     )
     shown.to_parquet(recorded / "exposures.parquet")
-    found = set(read_snapshot({folder: True, recorded: False}).profiles["business_id"])
+    found = set(read(open_snapshot({folder: True, recorded: False}))[0]["business_id"])
     assert silent not in found
     assert {active, kept} <= found
