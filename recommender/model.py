@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from recommender.calibration import Calibration
-from recommender.features import OneHotProfiles
+from recommender.features import OneHotProfiles, history_matrix
 from recommender.rankers import Contributions, Ranker
 
 
@@ -50,6 +51,18 @@ class Model:
         calibration = self.calibration
         probabilities = calibration(scores, len(history) > 0) if calibration else None
         return Scored(scores, probabilities, profile, history)
+
+    def score_table(self, profiles: pd.DataFrame) -> NDArray[np.float64]:
+        """Score many businesses at once, each as `score` would alone.
+
+        Args:
+            profiles: A profile table.
+
+        Returns:
+            Shape (n_businesses, n_platforms).
+        """
+        history = history_matrix(profiles["platforms_in_use"], self.platforms)
+        return self.ranker.score(self.encoder.transform(profiles), history)
 
     def explain(self, scored: Scored, platform: str) -> Contributions:
         """Take apart the score of one platform."""

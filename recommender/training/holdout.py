@@ -1,5 +1,6 @@
 """What a ranker does on businesses it was not fitted on: its ranking and its probabilities."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple, Self
 
@@ -43,18 +44,19 @@ class Part:
         """Return the same businesses, each counting so much more or less."""
         return replace(self, weights=self.weights * weight)
 
-    def __add__(self, other: Self) -> Self:
-        """Return these businesses and those."""
+    @classmethod
+    def stack(cls, parts: Sequence[Self]) -> Self:
+        """Return the businesses of all parts as one."""
 
-        def both(name: str) -> sparse.csr_array:
-            return sparse.vstack([getattr(self, name), getattr(other, name)], format="csr")
+        def all_of(name: str) -> sparse.csr_array:
+            return sparse.vstack([getattr(part, name) for part in parts], format="csr")
 
-        return type(self)(
-            both("profiles"),
-            both("declared"),
-            both("interactions"),
-            both("chosen"),
-            np.concatenate([self.weights, other.weights]),
+        return cls(
+            all_of("profiles"),
+            all_of("declared"),
+            all_of("interactions"),
+            all_of("chosen"),
+            np.concatenate([part.weights for part in parts]),
         )
 
     def sums(self, groups: Groups) -> Sums:

@@ -51,8 +51,8 @@ class Learned:
         """Return these businesses and those."""
         return type(self)(
             _copy(self.sums).merge(other.sums),
-            self.choose + other.choose,
-            self.test + other.test,
+            Part.stack([self.choose, other.choose]),
+            Part.stack([self.test, other.test]),
             self.businesses + other.businesses,
         )
 
