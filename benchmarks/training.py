@@ -157,11 +157,12 @@ def peers_step(work: Path) -> dict[str, Any]:
         engagement = build_engagement(profiles, events, platforms)
         parts.append(Part.of(encoder.transform(profiles), engagement))
     whole = Part.stack(parts)
+    used = whole.declared + whole.taken_up
     columns = np.linspace(0, len(platforms) - 1, TREES).astype(int)
-    seconds = lightgbm_seconds(whole.profiles, whole.interactions, columns)
+    seconds = lightgbm_seconds(whole.profiles, used, columns)
     return {
         "lightgbm_seconds": round(seconds * len(platforms) / TREES, 1),
-        "als_seconds": round(als_seconds(whole.interactions), 1),
+        "als_seconds": round(als_seconds(used), 1),
     }
 
 

@@ -28,15 +28,16 @@ class Engagement:
     """What there is to learn from, one row a business, one column a platform.
 
     Attributes:
-        declared: Platforms in use before the business was shown anything, zeros and ones.
-        interactions: Strength from 0 to 1 of everything, declared and observed.
-        chosen: Platforms adopted afterwards, zeros and ones.
+        declared: Platforms in use before the business was shown anything, zeros and ones, without
+            those that it has given up since.
+        taken_up: Strength from 0 to 1 of how it took up other platforms since.
+        chosen: Of these, the ones that it adopted, zeros and ones.
         known: Whether anything is known of a business but that it asked, shape (n_businesses,).
             Silence after an answer does not show that a business uses no platform.
     """
 
     declared: sparse.csr_array
-    interactions: sparse.csr_array
+    taken_up: sparse.csr_array
     chosen: sparse.csr_array
     known: NDArray[np.bool_]
 
@@ -57,14 +58,14 @@ def build_engagement(
         platforms: The columns of the matrices; events of other platforms are left out.
     """
     rows = pd.Index(profiles["business_id"]).get_indexer(events["business_id"])
-    declared = history_matrix(profiles["platforms_in_use"], platforms)
-    taken_up, withdrawn = _observed(rows, len(profiles), events, platforms)
-    adopted = (taken_up >= 1.0).astype(float)
-    interactions = _without_zeros((declared - declared.multiply(withdrawn)).maximum(taken_up))
-    chosen = _without_zeros(adopted - adopted.multiply(declared))
-    known = profiles["simulated"].to_numpy(dtype=bool) | (np.diff(declared.indptr) > 0)
+    told = history_matrix(profiles["platforms_in_use"], platforms)
+    observed, withdrawn = _observed(rows, len(profiles), events, platforms)
+    declared = _without_zeros(told - told.multiply(withdrawn))
+    taken_up = _without_zeros(observed - observed.multiply(declared))
+    chosen = _without_zeros((taken_up >= 1.0).astype(float))
+    known = profiles["simulated"].to_numpy(dtype=bool) | (np.diff(told.indptr) > 0)
     known[rows[rows >= 0]] = True
-    return Engagement(declared, interactions, chosen, known)
+    return Engagement(declared, taken_up, chosen, known)
 
 
 def _observed(

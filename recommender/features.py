@@ -1,6 +1,7 @@
 """Profile -> sparse row: the fixed vocabulary by which every model sees a business."""
 
 import hashlib
+import itertools
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Self
@@ -16,6 +17,12 @@ from recommender.profiles import FUNCTION_COLUMNS
 
 Vocabulary = Mapping[str, Sequence[str]]
 
+SEGMENT = ("sector", "size")
+"""Fields whose combinations are the segments of businesses."""
+
+CROSS = " x "
+"""Between the names and the values of columns that are crossed."""
+
 
 class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # no stubs
     """Encode the columns of a table as one-hot columns, those with lists as several.
@@ -25,15 +32,33 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     Args:
         vocabulary: The known values of each column of the table, in order.
+        crossed: Two columns of the table whose pairs of values have columns of their own as well,
+            which come last: what holds of small shops need not hold of shops and of the small.
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, crossed: tuple[str, str] | None = None) -> None:
         self.vocabulary = vocabulary
+        self.crossed = crossed
 
     @cached_property
     def columns(self) -> list[tuple[str, str]]:
         """The `(field, value)` of each feature column, in order."""
-        return [(field, value) for field, values in self.vocabulary.items() for value in values]
+        told = [(field, value) for field, values in self.vocabulary.items() for value in values]
+        return [*told, *((CROSS.join(self.crossed or ()), CROSS.join(p)) for p in self._pairs)]
+
+    @cached_property
+    def parents(self) -> NDArray[np.intp]:
+        """The two columns that each crossed column stands for, shape (n_crossed, 2)."""
+        first, second = self.crossed or ("", "")
+        pairs = [(self._index[first][a], self._index[second][b]) for a, b in self._pairs]
+        return np.array(pairs, dtype=np.intp).reshape(-1, 2)
+
+    @cached_property
+    def _pairs(self) -> list[tuple[str, str]]:
+        if self.crossed is None:
+            return []
+        first, second = (self.vocabulary[field] for field in self.crossed)
+        return list(itertools.product(first, second))
 
     @cached_property
     def schema(self) -> str:
@@ -42,9 +67,11 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     @cached_property
     def _index(self) -> dict[str, dict[str, int]]:
-        index: dict[str, dict[str, int]] = {field: {} for field in self.vocabulary}
-        for number, (field, value) in enumerate(self.columns):
-            index[field][value] = number
+        index: dict[str, dict[str, int]] = {}
+        begin = 0
+        for field, values in self.vocabulary.items():
+            index[field] = {value: begin + place for place, value in enumerate(values)}
+            begin += len(values)
         return index
 
     def fit(self, table: pd.DataFrame, y: object = None) -> Self:
@@ -58,7 +85,11 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             value = row[field]
             values = value if isinstance(value, list | tuple) else (value,)
             found.extend(known[text] for v in values if (text := _text(v)) in known)
-        return np.unique(np.array(found, dtype=np.intp))
+        told = np.unique(np.array(found, dtype=np.intp))
+        if self.crossed is None:
+            return told
+        both = np.flatnonzero(np.isin(self.parents, told).all(axis=1))
+        return np.concatenate([told, len(self.columns) - len(self.parents) + both])
 
     def transform(self, table: pd.DataFrame) -> sparse.csr_array:
         """Encode a table.
@@ -80,10 +111,14 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             rows.append(series.index.to_numpy()[codes >= 0])
             cols.append(codes[codes >= 0])
         row, col = np.concatenate(rows), np.concatenate(cols)
-        shape = (len(table), len(self.columns))
+        shape = (len(table), len(self.columns) - len(self._pairs))
         matrix = sparse.coo_array((np.ones(len(row)), (row, col)), shape=shape).tocsr()
         matrix.data[:] = 1.0
-        return matrix
+        if self.crossed is None:
+            return matrix
+        first, second = (matrix[:, list(self._index[field].values())] for field in self.crossed)
+        pairs = (second.multiply(first[:, [value]]) for value in range(first.shape[1]))
+        return sparse.hstack([matrix, *pairs], format="csr")
 
 
 def profile_encoder(reference: Reference) -> OneHotProfiles:
@@ -104,7 +139,8 @@ def profile_encoder(reference: Reference) -> OneHotProfiles:
             "needs": list(reference.needs),
             "budget": lists["budget"],
             "maturity_level": [str(level.level) for level in reference.levels],
-        }
+        },
+        crossed=SEGMENT,
     )
 
 

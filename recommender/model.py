@@ -65,6 +65,16 @@ class Model:
         return self.ranker.score(self.encoder.transform(profiles), history)
 
     def explain(self, scored: Scored, platform: str) -> Contributions:
-        """Take apart the score of one platform."""
+        """Take apart the score of one platform, by columns that stand for one answer each.
+
+        What a crossed column adds is shared evenly by the two answers that it stands for.
+        """
         column = self.column_of[platform]
-        return self.ranker.contributions(scored.profile, scored.history, column)
+        found = self.ranker.contributions(scored.profile, scored.history, column)
+        parents = self.encoder.parents
+        if not len(parents):
+            return found
+        told, crossed = np.split(found.profile, [len(found.profile) - len(parents)])
+        told = told.copy()
+        np.add.at(told, parents.ravel(), np.repeat(crossed / 2, 2))
+        return Contributions(found.base, np.pad(told, (0, len(crossed))), found.history)

@@ -1,5 +1,6 @@
 """Real data sets in the folder format of `docs/benchmark.md`: users, items, interactions."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,9 @@ import pandas as pd
 from scipy import sparse
 
 from recommender.features import OneHotProfiles, history_matrix
+
+MOST_PAIRS = 1_000
+"""Pairs of values up to which the fields of a segment are crossed."""
 
 View = Literal["firm", "all"]
 
@@ -82,7 +86,8 @@ def load_dataset(folder: Path, view: View) -> Dataset:
         raise DatasetError(f"{folder / 'users.parquet'}: a user_id stands there twice")
     columns = _columns(description, view, list(users.columns), folder)
     table = pd.DataFrame({column: _values(users[column], description) for column in columns})
-    encoder = OneHotProfiles({column: _known(table[column]) for column in columns})
+    vocabulary = {column: _known(table[column]) for column in columns}
+    encoder = OneHotProfiles(vocabulary, _crossed(vocabulary, description.segment))
     return Dataset(
         tuple(users["user_id"]),
         catalogue,
@@ -95,6 +100,14 @@ def load_dataset(folder: Path, view: View) -> Dataset:
             if name in columns
         ],
     )
+
+
+def _crossed(vocabulary: Mapping[str, list[str]], segment: Sequence[str]) -> tuple[str, str] | None:
+    """Return the first two fields of the segment, if both are there and their pairs not too many."""
+    known = [field for field in segment if field in vocabulary][:2]
+    if len(known) < 2 or len(vocabulary[known[0]]) * len(vocabulary[known[1]]) > MOST_PAIRS:
+        return None
+    return known[0], known[1]
 
 
 def _description(path: Path) -> Description:

@@ -87,6 +87,8 @@ class Explainer:
         largest: dict[str, int] = {}
         for column in scored.profile.tolist():
             field = columns[column][0]
+            if field not in self.model.encoder.vocabulary:
+                continue
             if field not in largest or contributions[column] > contributions[largest[field]]:
                 largest[field] = column
         return sums, largest

@@ -43,14 +43,18 @@ class Ranker(Protocol):
         profiles: sparse.csr_array,
         interactions: sparse.csr_array,
         weights: Floats | None = None,
+        taken_up: sparse.csr_array | None = None,
     ) -> Self:
-        """Learn from businesses.
+        """Learn what businesses take up.
 
         Args:
             profiles: One-hot profiles, shape (n_businesses, n_features).
-            interactions: Strength from 0 to 1 of what each business does with each platform,
-                shape (n_businesses, n_platforms).
+            interactions: Strength from 0 to 1 of how each business uses each platform, shape
+                (n_businesses, n_platforms).
             weights: How much each business counts, shape (n_businesses,); 1 where left out.
+            taken_up: Strength from 0 to 1 of how each has taken up other platforms since, shape
+                (n_businesses, n_platforms). Where this is left out or empty, what is in use tells
+                what is taken up.
 
         Raises:
             ValueError: If the shapes do not fit, nothing is given, or a value is not finite.
@@ -100,8 +104,13 @@ class RankerBase(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no st
         profiles: sparse.csr_array,
         interactions: sparse.csr_array,
         weights: Floats | None,
+        taken_up: sparse.csr_array | None,
     ) -> Floats:
         """Check the input, keep its shape, and return the weights."""
+        if taken_up is not None and taken_up.shape != interactions.shape:
+            raise ValueError(
+                f"taken_up has the shape {taken_up.shape}: expected {interactions.shape}"
+            )
         if profiles.shape[0] != interactions.shape[0]:
             raise ValueError(
                 f"profiles tell of {profiles.shape[0]} businesses, "
@@ -116,6 +125,7 @@ class RankerBase(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no st
             ("profiles", profiles.data),
             ("interactions", interactions.data),
             ("weights", weights),
+            ("taken_up", np.empty(0) if taken_up is None else taken_up.data),
         ):
             if not np.isfinite(values).all():
                 raise ValueError(f"{name} hold a value that is not a finite number")

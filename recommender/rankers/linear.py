@@ -1,6 +1,6 @@
 """The closed-form linear ranker: from profile and platforms in use to every platform at once."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -18,10 +18,14 @@ class Regime:
     Attributes:
         profile_penalty: Ridge penalty of profile columns, above 0; the intercept has none.
         history_penalty: Ridge penalty of platforms in use, above 0.
-        keep: Probability, above 0, at most 1, with which a platform in use is kept in the
-            expected dropout; lower for shorter histories.
+        keep: Probability from 0 to 1 with which a platform in use is kept in the expected dropout;
+            lower for shorter histories. At 0, only the profile counts.
         rank: Rank of the weights, from 1; None for full rank.
         damping: One of `DAMPINGS`; above 0, those with many platforms do not outweigh the others.
+        told: Probability, above 0, at most 1, with which an answer is kept in the expected dropout:
+            below 1, the ranking suffers less from questions that are left out.
+        use: How much it counts that such businesses use a platform, above 0, where taking it up
+            counts 1. Means nothing where only use is known.
     """
 
     profile_penalty: float = 30.0
@@ -29,20 +33,26 @@ class Regime:
     keep: float = 1.0
     rank: int | None = None
     damping: float = 0.0
+    told: float = 0.8
+    use: float = 0.1
 
     def check(self) -> None:
         """Raise ValueError if a value is out of its bounds."""
         if self.profile_penalty <= 0 or self.history_penalty <= 0:
             raise ValueError("expected penalties above 0")
-        if not 0 < self.keep <= 1:
-            raise ValueError("expected a keep probability above 0 and at most 1")
+        if not 0 <= self.keep <= 1:
+            raise ValueError("expected a keep probability from 0 to 1")
+        if not 0 < self.told <= 1:
+            raise ValueError("expected a probability of told answers above 0 and at most 1")
         if self.rank is not None and self.rank < 1:
             raise ValueError("expected a rank of at least 1")
         if self.damping not in DAMPINGS:
             raise ValueError(f"expected a damping of {DAMPINGS}, found {self.damping}")
+        if self.use <= 0:
+            raise ValueError("expected a weight of use above 0")
 
 
-NONE, FEW, MANY = (Regime(),), (Regime(100.0, keep=0.4),), (Regime(100.0, keep=0.9),)
+NONE, FEW, MANY = (Regime(keep=0.0),), (Regime(100.0, keep=0.4),), (Regime(100.0, keep=0.9),)
 """Used where nothing better was chosen on data."""
 
 
@@ -55,13 +65,15 @@ class WeightSet(NamedTuple):
 
 
 class LinearRanker(RankerBase):
-    """Ridge regression of every platform on profile and history, own platform excluded.
+    """Ridge regression of every platform on profile and platforms in use, its own excluded.
 
-    Three weight sets come from the same sums, one for each length of history. Without history:
-    ridge from the profile. With up to `few_up_to` platforms, and with more: EASE (Steck, WWW 2019)
-    with profile columns, where each platform in use is kept with probability `keep`, as in
-    dropout; its expectation is exact, as it only scales the Gram matrix (Steck, NeurIPS 2020), so
-    that one inverse gives all platforms. Each set may be reduced to a lower rank: projected on the
+    What businesses took up is regressed on what they told, and so is what they use: the former says
+    more of what to suggest, the latter is known of more businesses. The score is the sum of both.
+
+    Three weight sets come from the same sums, one for each length of history. Each platform in use
+    is kept with probability `keep`, as in dropout; its expectation is exact, as it only scales the
+    Gram matrix (Steck, NeurIPS 2020). For use, that is EASE (Steck, WWW 2019) with profile columns,
+    where one inverse gives all platforms. Each set may be reduced to a lower rank: projected on the
     leading principal directions of what it predicts (Izenman, J. Multivariate Anal. 1975). Where
     several regimes are given, their weights are averaged: still one linear map, and a steadier one.
 
@@ -89,10 +101,11 @@ class LinearRanker(RankerBase):
         profiles: sparse.csr_array,
         interactions: sparse.csr_array,
         weights: Floats | None = None,
+        taken_up: sparse.csr_array | None = None,
     ) -> Self:
         """Sum up the businesses and solve."""
-        weights = self._start_fit(profiles, interactions, weights)
-        return self.solve(Sums(*self.shape_).update(profiles, interactions, weights))
+        weights = self._start_fit(profiles, interactions, weights, taken_up)
+        return self.solve(Sums(*self.shape_).update(profiles, interactions, weights, taken_up))
 
     def solve(self, sums: Sums) -> Self:
         """Learn from sums alone, however they were put together.
@@ -107,11 +120,10 @@ class LinearRanker(RankerBase):
         for regime in (*self.none, *self.few, *self.many):
             regime.check()
         self.shape_ = (sums.n_features, sums.n_platforms)
-        self.means_ = sums.means[1:]
-        self.sets_ = (
-            _average(_solve_without_history(sums, regime) for regime in self.none),
-            _average(_solve_with_history(sums, regime) for regime in self.few),
-            _average(_solve_with_history(sums, regime) for regime in self.many),
+        self.means_ = sums.means[1 : sums.used.stop]
+        self.sets_ = tuple(
+            _average([_solve(sums, regime) for regime in regimes])
+            for regimes in (self.none, self.few, self.many)
         )
         return self
 
@@ -175,42 +187,53 @@ def _apply_one(weights: WeightSet, profile: Columns, history: Columns) -> Floats
     return scores
 
 
-def _solve_without_history(sums: Sums, regime: Regime) -> WeightSet:
-    known = 1 + sums.n_features
-    penalty = np.r_[0.0, np.full(sums.n_features, regime.profile_penalty)]
-    gram = sums.gram[regime.damping]
-    known_gram = gram[:known, :known]
-    weights = linalg.solve(known_gram + np.diag(penalty), gram[:known, known:], assume_a="pos")
-    weights = _reduce_rank(weights, known_gram, regime.rank)
-    return WeightSet(weights[0], weights[1:], np.zeros((sums.n_platforms, sums.n_platforms)))
-
-
-def _solve_with_history(sums: Sums, regime: Regime) -> WeightSet:
+def _solve(sums: Sums, regime: Regime) -> WeightSet:
     """Solve E[z z'] b = E[z y] for every platform, z with its history dropped at random.
 
-    With P the inverse of the penalised expected Gram matrix, the weights for platform j are
-    -P[:, j] / P[j, j], divided by `keep` as the target itself is never dropped.
+    With P the inverse of the penalised expected Gram matrix, the weights by which the others tell
+    the use of platform j are -P[:, j] / P[j, j], divided by `keep` as the target is never dropped.
     """
-    known = 1 + sums.n_features
-    scale = np.r_[np.ones(known), np.full(sums.n_platforms, regime.keep)]
-    full = sums.gram[regime.damping]
-    gram = full * np.outer(scale, scale)
-    platforms = np.arange(known, len(gram))
-    gram[platforms, platforms] = np.diag(full)[known:] * regime.keep
+    full, first, end = sums.gram[regime.damping], sums.used.start, sums.used.stop
+    known = end if regime.keep else first
+    kept = (1.0, np.full(sums.n_features, regime.told), np.full(known - first, regime.keep))
+    scale = np.r_[kept][:, None]
+    gram = full[:known, :known] * scale * scale.T
+    np.fill_diagonal(gram, np.diag(full)[:known] * scale.ravel())
     penalty = np.r_[
         0.0,
         np.full(sums.n_features, regime.profile_penalty),
-        np.full(sums.n_platforms, regime.history_penalty),
+        np.full(known - first, regime.history_penalty),
     ]
     inverse = linalg.inv(gram + np.diag(penalty))
-    weights = -inverse[:, known:] / (np.diag(inverse)[known:] * regime.keep)
-    np.fill_diagonal(weights[known:], 0.0)
-    weights = _reduce_rank(weights, full, regime.rank)
-    np.fill_diagonal(weights[known:], 0.0)
-    return WeightSet(weights[0], weights[1:known], weights[known:])
+    told_of_use = _without_own(full[:known, sums.used] * scale, first)
+    if regime.keep:
+        own_inverse = np.diag(inverse)[first:]
+        use = _without_own(-inverse[:, first:] / (own_inverse * regime.keep), first)
+    else:
+        use = inverse @ told_of_use
+    weights = use
+    if sums.taken_up is not None:
+        took = inverse @ _without_own(full[:known, sums.taken_up] * scale, first)
+        if regime.keep:
+            took -= inverse[:, first:] * (np.diag(took[first:]) / own_inverse)
+        # Who uses a platform cannot take it up: a column for that, which is always seen, takes
+        # its part of the others' weights away. By block inversion, it needs no other inverse.
+        own_gram, both = np.diag(full[:, sums.used][first:]), np.diag(full[first:, sums.taken_up])
+        unexplained = own_gram + regime.history_penalty - (told_of_use * use).sum(axis=0)
+        own = (both - (told_of_use * took).sum(axis=0)) / unexplained
+        weights = took + (regime.use - own) * use
+    weights = _without_own(_reduce_rank(weights, full[:known, :known], regime.rank), first)
+    history = weights[first:] if regime.keep else np.zeros((sums.n_platforms, sums.n_platforms))
+    return WeightSet(weights[0], weights[1:first], history)
 
 
-def _average(sets: Iterable[WeightSet]) -> WeightSet:
+def _without_own(weights: Floats, first: int) -> Floats:
+    """Set what each platform, from row `first` on, tells of itself to 0."""
+    np.fill_diagonal(weights[first:], 0.0)
+    return weights
+
+
+def _average(sets: Sequence[WeightSet]) -> WeightSet:
     intercepts, profiles, histories = zip(*sets, strict=True)
     return WeightSet(np.mean(intercepts, 0), np.mean(profiles, 0), np.mean(histories, 0))
 

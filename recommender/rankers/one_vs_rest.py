@@ -29,16 +29,18 @@ class OneVsRestRanker(RankerBase):
         profiles: sparse.csr_array,
         interactions: sparse.csr_array,
         weights: Floats | None = None,
+        taken_up: sparse.csr_array | None = None,
     ) -> Self:
-        """Fit a classifier for each platform that some, but not all, businesses use."""
-        weights = self._start_fit(profiles, interactions, weights)
+        """Fit a classifier for each platform that some, but not all, businesses take up."""
+        weights = self._start_fit(profiles, interactions, weights, taken_up)
         used = (interactions >= 0.5).astype(float)
         history = sparse.vstack([sparse.csr_array(used.shape), used], format="csr")
         rows = sparse.hstack([sparse.vstack([profiles, profiles]), history], format="csc")
-        labels = used.tocsc()
+        target = used if taken_up is None or not taken_up.nnz else taken_up
+        labels = (target >= 0.5).astype(float).tocsc()
         twice = np.tile(weights, 2)
         counts = weights > 0
-        self.share_ = np.asarray(weights @ used) / weights.sum()
+        self.share_ = np.asarray(weights @ labels) / weights.sum()
         self.classifiers_: list[Any] = []
         for platform in range(used.shape[1]):
             label = labels[:, [platform]].toarray().ravel()

@@ -10,22 +10,23 @@ from recommender.rankers.sums import Groups, Sums, segment_numbers
 
 
 class PopularityRanker(RankerBase):
-    """Score each platform by the share of businesses that use it; the same for everyone."""
+    """Score each platform by the share of businesses that take it up; the same for everyone."""
 
     def fit(
         self,
         profiles: sparse.csr_array,
         interactions: sparse.csr_array,
         weights: Floats | None = None,
+        taken_up: sparse.csr_array | None = None,
     ) -> Self:
         """Learn the weighted mean strength of each platform."""
-        weights = self._start_fit(profiles, interactions, weights)
-        return self.solve(Sums(*self.shape_).update(profiles, interactions, weights))
+        weights = self._start_fit(profiles, interactions, weights, taken_up)
+        return self.solve(Sums(*self.shape_).update(profiles, interactions, weights, taken_up))
 
     def solve(self, sums: Sums) -> Self:
         """Learn from sums alone."""
         self.shape_ = (sums.n_features, sums.n_platforms)
-        self.popularity_ = sums.means[1 + sums.n_features :]
+        self.popularity_ = sums.means[sums.taken_up or sums.used]
         return self
 
     def score(self, profiles: sparse.csr_array, history: sparse.csr_array) -> Floats:
@@ -60,20 +61,24 @@ class SegmentPopularityRanker(RankerBase):
         profiles: sparse.csr_array,
         interactions: sparse.csr_array,
         weights: Floats | None = None,
+        taken_up: sparse.csr_array | None = None,
     ) -> Self:
         """Learn the popularity in each segment that occurs, and among all."""
-        weights = self._start_fit(profiles, interactions, weights)
+        weights = self._start_fit(profiles, interactions, weights, taken_up)
         sums = Sums(*self.shape_, self.groups)
-        return self.solve(sums.update(profiles, interactions, weights))
+        return self.solve(sums.update(profiles, interactions, weights, taken_up))
 
     def solve(self, sums: Sums) -> Self:
         """Learn from sums of the same segments."""
         if not 0 < self.shrinkage < np.inf:
             raise ValueError("expected a finite shrinkage above 0")
         self.shape_ = (sums.n_features, sums.n_platforms)
-        self.popularity_ = sums.means[1 + sums.n_features :]
+        self.popularity_ = sums.means[sums.taken_up or sums.used]
         self.segments_ = sums.segments.index.to_numpy()
-        members, totals = np.split(sums.segments.to_numpy(), [1], axis=1)
+        members, used, taken_up = np.split(
+            sums.segments.to_numpy(), [1, 1 + sums.n_platforms], axis=1
+        )
+        totals = taken_up if sums.taken_up else used
         self.by_segment_ = (totals + self.shrinkage * self.popularity_) / (members + self.shrinkage)
         return self
 

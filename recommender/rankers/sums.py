@@ -21,7 +21,7 @@ Groups = Sequence[Sequence[int]]
 
 
 class Sums:
-    """Weighted sums of z z' over businesses, where z = [1, profile, interactions].
+    """Weighted sums of z z' over businesses, where z = [1, profile, interactions, taken up].
 
     Sums over parts of the data add up to the sum over all (`merge`), and what a part added can be
     taken away again (`subtract`): data can come in chunks or from several processes, a fold is a
@@ -33,25 +33,31 @@ class Sums:
         groups: What makes a segment; everybody is of one segment where left out.
 
     Attributes:
-        gram: The sum for each damping, shape (1 + n_features + n_platforms,) squared.
-        segments: Sums of [1, interactions] by segment, one row for each that occurs, numbered as by
-            `segment_numbers`.
+        gram: The sum for each damping, shape (1 + n_features + 2 * n_platforms,) squared.
+        segments: Sums of [1, interactions, taken up] by segment, one row for each that occurs,
+            numbered as by `segment_numbers`.
     """
 
     def __init__(self, n_features: int, n_platforms: int, groups: Groups = ()) -> None:
         self.n_features = n_features
         self.n_platforms = n_platforms
         self.groups = groups
-        size = 1 + n_features + n_platforms
+        size = 1 + n_features + 2 * n_platforms
         self.gram: dict[float, Floats] = {damping: np.zeros((size, size)) for damping in DAMPINGS}
-        self.segments = pd.DataFrame(columns=range(1 + n_platforms), dtype=float)
+        self.segments = pd.DataFrame(columns=range(1 + 2 * n_platforms), dtype=float)
 
     def update(
-        self, profiles: sparse.csr_array, interactions: sparse.csr_array, weights: Floats
+        self,
+        profiles: sparse.csr_array,
+        interactions: sparse.csr_array,
+        weights: Floats,
+        taken_up: sparse.csr_array | None = None,
     ) -> Self:
         """Add businesses; the arguments are those of `Ranker.fit`."""
         ones = sparse.csr_array(np.ones((profiles.shape[0], 1)))
-        rows = sparse.hstack([ones, profiles, interactions], format="csr")
+        if taken_up is None:
+            taken_up = sparse.csr_array(interactions.shape)
+        rows = sparse.hstack([ones, profiles, interactions, taken_up], format="csr")
         used = np.maximum(np.diff(interactions.indptr), 1)
         for damping, gram in self.gram.items():
             scale = np.sqrt(weights * used**-damping)[:, None]
@@ -62,7 +68,12 @@ class Sums:
         numbers, members = np.unique(segment_numbers(profiles, self.groups), return_inverse=True)
         shape = (len(numbers), len(members))
         belongs = sparse.csr_array((weights, (members, np.arange(len(members)))), shape=shape)
-        totals = np.column_stack([belongs.sum(axis=1), (belongs @ interactions).toarray()])
+        totals = np.column_stack(
+            [
+                belongs.sum(axis=1),
+                *((belongs @ each).toarray() for each in (interactions, taken_up)),
+            ]
+        )
         return self._add_segments(pd.DataFrame(totals, index=numbers), 1.0)
 
     def merge(self, other: Self, times: float = 1.0) -> Self:
@@ -92,9 +103,20 @@ class Sums:
 
     @property
     def means(self) -> Floats:
-        """Weighted mean of z, shape (1 + n_features + n_platforms,)."""
+        """Weighted mean of z, shape (1 + n_features + 2 * n_platforms,)."""
         means: Floats = self.gram[0.0][0] / self.weight
         return means
+
+    @property
+    def used(self) -> slice:
+        """The columns of z that tell which platforms are in use."""
+        return slice(1 + self.n_features, 1 + self.n_features + self.n_platforms)
+
+    @property
+    def taken_up(self) -> slice | None:
+        """The columns of z that tell what was taken up since; None if nothing is known of it."""
+        columns = slice(self.used.stop, self.used.stop + self.n_platforms)
+        return columns if self.gram[0.0][0, columns].any() else None
 
     def _add_segments(self, segments: pd.DataFrame, times: float) -> Self:
         known = self.segments if len(self.segments) else segments.iloc[:0]

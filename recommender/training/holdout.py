@@ -21,14 +21,14 @@ class Part:
 
     profiles: sparse.csr_array
     declared: sparse.csr_array
-    interactions: sparse.csr_array
+    taken_up: sparse.csr_array
     chosen: sparse.csr_array
     weights: NDArray[np.float64]
 
     @classmethod
     def of(cls, profiles: sparse.csr_array, engagement: Engagement) -> Self:
         """Return all of the businesses of which something is known; each counts 1."""
-        matrices = engagement.declared, engagement.interactions, engagement.chosen
+        matrices = engagement.declared, engagement.taken_up, engagement.chosen
         everybody = cls(profiles, *matrices, np.ones(profiles.shape[0]))
         return everybody[engagement.known]
 
@@ -54,29 +54,27 @@ class Part:
         return cls(
             all_of("profiles"),
             all_of("declared"),
-            all_of("interactions"),
+            all_of("taken_up"),
             all_of("chosen"),
             np.concatenate([part.weights for part in parts]),
         )
 
     def sums(self, groups: Groups) -> Sums:
         """Return what rankers learn of these businesses."""
-        found = Sums(self.profiles.shape[1], self.interactions.shape[1], groups)
-        return found.update(self.profiles, self.interactions, self.weights)
+        found = Sums(self.profiles.shape[1], self.declared.shape[1], groups)
+        return found.update(self.profiles, self.declared, self.weights, self.taken_up)
 
 
 def measure(ranker: Ranker, part: Part) -> dict[str, float | int]:
-    """Rank for businesses without their history, and with it for what they chose afterwards."""
-    nothing = sparse.csr_array(part.declared.shape)
+    """Rank for what businesses chose, cold for those that use nothing yet, warm for the others."""
     found: dict[str, float | int] = {}
-    for kind, history, left_out, wanted in (
-        ("cold", nothing, nothing, (part.interactions >= 1.0).astype(float)),
-        ("warm", part.declared, part.declared, part.chosen),
-    ):
-        ranking = metrics.rank(ranker.score(part.profiles, history), left_out)
+    for kind in ("cold", "warm"):
+        asked = askable(part, with_history=kind == "warm")
+        ranking = metrics.rank(ranker.score(asked.profiles, asked.history), asked.declared)
         for k in (5, 10):
-            found[f"{kind}_ndcg{k}"] = _mean(metrics.ndcg(ranking, wanted, k), part.weights)
-        found[f"{kind}_recall5"] = _mean(metrics.recall(ranking, wanted, 5), part.weights)
+            by_business = metrics.ndcg(ranking, asked.chosen, k)
+            found[f"{kind}_ndcg{k}"] = _mean(by_business, asked.weights)
+        found[f"{kind}_recall5"] = _mean(metrics.recall(ranking, asked.chosen, 5), asked.weights)
         found[f"{kind}_distinct_lists"] = metrics.distinct_lists(ranking)
     return found
 

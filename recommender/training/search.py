@@ -1,6 +1,7 @@
 """Choose the parameters of the linear ranker on businesses it was not fitted on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -27,16 +28,22 @@ MOST_ROWS = 8_000
 
 PROFILE_PENALTIES = (10.0, 30.0, 100.0, 300.0)
 HISTORY_PENALTIES = (3.0, 10.0, 30.0, 100.0)
+USES = (0.03, 0.1, 0.3, 1.0)
 KEEPS = (0.2, 0.4, 0.6, 0.8, 1.0)
 RANK_SHARES = (0.07, 0.15, 0.3, None)
 
 
 class Tasks(NamedTuple):
-    """What is asked of a ranker: without history, with up to three platforms, with any number."""
+    """What is asked of a ranker: without history, with up to three platforms, with any number.
+
+    `hidden` tells whether those without history use platforms all the same: then it says nothing
+    that they have none.
+    """
 
     none: Task
     few: Task
     many: Task
+    hidden: bool
 
 
 class Quality(NamedTuple):
@@ -57,9 +64,9 @@ class Tried(NamedTuple):
 
 def configurations(n_platforms: int, seed: int = 0) -> list[Regime]:
     """Return the regimes to try: a Latin hypercube over the grid, the same for the same seed."""
-    places = qmc.LatinHypercube(d=5, rng=seed).random(BUDGET)
+    places = qmc.LatinHypercube(d=6, rng=seed).random(BUDGET)
     found = []
-    for profile, history, keep, share, damping in places.tolist():
+    for profile, history, keep, share, damping, use in places.tolist():
         rank = _at(RANK_SHARES, share)
         found.append(
             Regime(
@@ -68,6 +75,7 @@ def configurations(n_platforms: int, seed: int = 0) -> list[Regime]:
                 keep=_at(KEEPS, keep),
                 rank=max(1, round(rank * n_platforms)) if rank else None,
                 damping=_at(DAMPINGS, damping),
+                use=_at(USES, use),
             )
         )
     return found
@@ -94,11 +102,14 @@ def choose_linear(
     """
     record = []
     for regime in configurations(sums.n_platforms, seed):
-        ranker = LinearRanker((regime,), (regime,), (regime,)).solve(sums)
-        record.append(Tried(regime, *(_quality(ranker, profiles, task, weights) for task in tasks)))
+        ranker = LinearRanker(_none(regime, tasks), (regime,), (regime,)).solve(sums)
+        found = (_quality(ranker, profiles, task, weights) for task in tasks[:3])
+        record.append(Tried(regime, *found))
     none, few, many = (
-        _best([(tried.regime, getattr(tried, name)) for tried in record]) for name in Tasks._fields
+        _best([(tried.regime, getattr(tried, name)) for tried in record])
+        for name in Tasks._fields[:3]
     )
+    none = tuple(each for regime in none for each in _none(regime, tasks))
     return LinearRanker(none, few, many), record
 
 
@@ -121,7 +132,7 @@ def choose_among(
     found = []
     for ranker in rankers:
         fitted = clone(ranker).fit(*learned_from)
-        found.append(sum(_quality(fitted, profiles, task).mean for task in tasks))
+        found.append(sum(_quality(fitted, profiles, task).mean for task in tasks[:3]))
     return rankers[int(np.argmax(found))]
 
 
@@ -144,7 +155,12 @@ def leave_one_out_tasks(interactions: sparse.csr_array, seed: int = 0) -> Tasks:
         Task(everyone, nothing, nothing, interactions[everyone]),
         leave_one_out(interactions, enough, 3, seed),
         leave_one_out(interactions, enough, None, seed),
+        hidden=True,
     )
+
+
+def _none(regime: Regime, tasks: Tasks) -> tuple[Regime, ...]:
+    return (replace(regime, keep=0.0) if tasks.hidden else regime,)
 
 
 def _best(found: Sequence[tuple[Regime, Quality]]) -> tuple[Regime, ...]:

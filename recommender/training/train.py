@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
@@ -11,17 +12,14 @@ from threadpoolctl import threadpool_limits
 from recommender.calibration import Calibration, Curve
 from recommender.domain import Reference
 from recommender.evaluation.protocol import Task
-from recommender.features import OneHotProfiles, profile_encoder
+from recommender.features import SEGMENT, OneHotProfiles, profile_encoder
 from recommender.model import Model
 from recommender.rankers import ClosedForm, PopularityRanker, SegmentPopularityRanker
 from recommender.training.holdout import Part, askable, calibration_of, flat_pairs, measure
 from recommender.training.learning import learn
 from recommender.training.registry import Manifest, Registry
-from recommender.training.search import MOST_ROWS, Tasks, choose_linear
+from recommender.training.search import MOST_ROWS, Tasks, choose_linear, leave_one_out_tasks
 from recommender.training.snapshot import Snapshot
-
-SEGMENT = ("sector", "size")
-"""Fields whose combinations are the segments of the popularity baseline."""
 
 STAGES = (
     "Reading and adding up",
@@ -80,9 +78,9 @@ def train(
     linear, tried = choose_linear(rest, choose.profiles, _tasks(choose, seed), seed, choose.weights)
     progress(STAGES[2])
     rankers: dict[str, ClosedForm] = {
-        "popularity": PopularityRanker(),
-        "segment_popularity": SegmentPopularityRanker(rest.groups),
         "linear": linear,
+        "segment_popularity": SegmentPopularityRanker(rest.groups),
+        "popularity": PopularityRanker(),
     }
     fitted = {name: clone(ranker).solve(rest) for name, ranker in rankers.items()}
     report = {name: measure(ranker, choose) for name, ranker in fitted.items()}
@@ -124,15 +122,23 @@ def train(
 
 
 def _tasks(part: Part, seed: int) -> Tasks:
-    """Return what the service is asked: all from the profile, and what is chosen next."""
-    rows = np.sort(np.random.default_rng(seed).permutation(len(part))[:MOST_ROWS])
-    used = np.diff(part.declared.indptr)[rows]
-    few, many = rows[(used > 0) & (used <= 3)], rows[used > 3]
-    everything = (part.interactions >= 1.0).astype(float)
-    nothing = sparse.csr_array((len(rows), everything.shape[1]))
-    declared, chosen = part.declared, part.chosen
+    """Return what the service is asked: what will a business choose next?"""
+    if not part.chosen.nnz:  # Nothing was ever shown: what is in use must tell.
+        return leave_one_out_tasks(part.declared, seed)
+    used = np.diff(part.declared.indptr)
+    chose = np.diff(part.chosen.indptr) > 0
+    hidden = not (chose & (used == 0)).any()
+    random = np.random.default_rng(seed)
+
+    def task(rows: NDArray[np.bool_], told: bool = True) -> Task:
+        some = np.sort(random.permutation(np.flatnonzero(rows & chose))[:MOST_ROWS])
+        declared = part.declared[some]
+        history = declared if told else sparse.csr_array(declared.shape)
+        return Task(some, history, declared, part.chosen[some])
+
     return Tasks(
-        Task(rows, nothing, nothing, everything[rows]),
-        Task(few, declared[few], declared[few], chosen[few]),
-        Task(many, declared[many], declared[many], chosen[many]),
+        task(used >= 0, told=False) if hidden else task(used == 0),
+        task((used > 0) & (used <= 3)),
+        task(used > 3),
+        hidden,
     )
