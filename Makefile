@@ -1,14 +1,14 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint format train simulate validate bench-install bench-quality pictures lock clean
+.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle notebook pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
-SOURCES := recommender service tests benchmarks
+SOURCES := recommender service tests benchmarks docs
 
 help: ## List the targets
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,15 @@ bench-install: $(VENV)/run.stamp ## Measure the installed size and the time that
 
 bench-quality: $(PEERS)/peers.stamp ## Rank real data beside other libraries (an hour or two); write benchmarks/quality.md
 	OMP_NUM_THREADS=1 $(PEERS)/bin/python -m benchmarks.quality
+
+bench-training: $(PEERS)/peers.stamp ## Time training on up to a million simulated businesses; write benchmarks/training.md
+	$(PEERS)/bin/python -m benchmarks.training
+
+bench-oracle: $(VENV)/run.stamp ## Compare with an oracle that knows the simulated truth; write benchmarks/oracle.md
+	$(BIN)/python -m benchmarks.oracle
+
+notebook: $(VENV)/test.stamp ## Execute docs/notebook.ipynb anew and keep what it prints
+	$(BIN)/jupyter execute --inplace docs/notebook.ipynb
 
 pictures: $(VENV)/browser.stamp ## Take the pictures of the README from a running service
 	$(BIN)/python -m tests.e2e.pictures

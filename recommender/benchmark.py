@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import msgspec
 import numpy as np
@@ -17,11 +17,14 @@ from recommender.evaluation import metrics
 from recommender.evaluation.dataset import Dataset, DatasetError, View, load_dataset
 from recommender.evaluation.intervals import bootstrap_interval
 from recommender.evaluation.protocol import TEST, VALIDATION, Protocol, Task, folds, protocol_task
+from recommender.evaluation.shift import Shift, shift
 from recommender.rankers import (
     BoostedTreesRanker,
+    LinearRanker,
     LogisticRanker,
     PopularityRanker,
     Ranker,
+    Regime,
     SegmentPopularityRanker,
     Sums,
 )
@@ -29,6 +32,11 @@ from recommender.training.search import BUDGET, choose_among, choose_linear, lea
 
 DEFAULT = "linear"
 """The ranker that training would ship."""
+
+Asked = Protocol | Shift
+PLAIN = (Regime(profile_penalty=1.0, keep=0.0, told=1.0),)
+"""Ridge regression from the profile, hardly penalised: what the default is compared with on shifts.
+"""
 
 Configurations = Callable[[Dataset], list[Ranker]]
 
@@ -38,6 +46,7 @@ CONFIGURATIONS: Mapping[str, Configurations] = {
         SegmentPopularityRanker(data.segment, shrinkage=float(s))
         for s in np.geomspace(1, 300, BUDGET)
     ],
+    "plain_ridge": lambda data: [LinearRanker(PLAIN, PLAIN, PLAIN)],
     "logistic": lambda data: [LogisticRanker(C=float(c)) for c in np.geomspace(0.003, 1, BUDGET)],
     "boosted_trees": lambda data: [
         BoostedTreesRanker(rate, trees, leaves)
@@ -53,8 +62,9 @@ NAMES = (DEFAULT, *CONFIGURATIONS)
 
 @dataclass(frozen=True)
 class Measured:
-    """A ranker, what it is asked, and what it answers for each test user."""
+    """A ranker, what it is asked about which data, and what it answers for each test user."""
 
+    dataset: Dataset
     ranker: Ranker
     task: Task
     scores: NDArray[np.float64]
@@ -64,20 +74,22 @@ class Measured:
 
 
 @threadpool_limits.wrap(limits=1, user_api="blas")  # type: ignore[untyped-decorator]  # no stubs
-def measure(dataset: Dataset, protocol: Protocol, name: str = DEFAULT, seed: int = 0) -> Measured:
+def measure(dataset: Dataset, protocol: Asked, name: str = DEFAULT, seed: int = 0) -> Measured:
     """Choose parameters on validation users, refit on all but test users, rank for these.
 
     Args:
         dataset: The data.
-        protocol: What is asked of the test users.
+        protocol: What is asked of the test users, or by which harder split.
         name: One of `NAMES`.
         seed: Seed of the search.
 
     Raises:
         DatasetError: If there is nobody to learn from or to test on.
     """
+    if protocol in get_args(Shift):
+        dataset, protocol = shift(dataset, cast(Shift, protocol)), "cold"
     fold = folds(dataset.users)
-    task = protocol_task(dataset, np.flatnonzero(fold == TEST), protocol)
+    task = protocol_task(dataset, np.flatnonzero(fold == TEST), cast(Protocol, protocol))
     rest = np.flatnonzero(fold != TEST)
     if not len(task.users) or not len(rest):
         raise DatasetError("too few users: nobody to learn from, or nobody to test on")
@@ -88,12 +100,12 @@ def measure(dataset: Dataset, protocol: Protocol, name: str = DEFAULT, seed: int
     fitted = time.perf_counter()
     scores = ranker.score(dataset.profiles[task.users], task.history)
     ranking = metrics.rank(scores, task.left_out)
-    return Measured(ranker, task, scores, ranking, chosen - started, fitted - chosen)
+    return Measured(dataset, ranker, task, scores, ranking, chosen - started, fitted - chosen)
 
 
 def benchmark(
     folder: Path,
-    protocol: Protocol,
+    protocol: Asked,
     view: View,
     name: str = DEFAULT,
     lists: Path | None = None,
@@ -102,7 +114,7 @@ def benchmark(
 
     Args:
         folder: In the format of `docs/benchmark.md`.
-        protocol: `cold`, `warm` or `thinned`.
+        protocol: `cold`, `warm` or `thinned`; or `shifted` or `incomplete`.
         view: `firm` or `all`.
         name: One of `NAMES`.
         lists: Where to write the full ranking of each test user, or None.
@@ -113,7 +125,7 @@ def benchmark(
     dataset = load_dataset(folder, view)
     found = measure(dataset, protocol, name)
     if lists is not None:
-        write_lists(dataset, found, lists)
+        write_lists(found, lists)
     by_user = metrics.ndcg(found.ranking, found.task.wanted, 10)
     return {
         "dataset": folder.resolve().name,
@@ -131,7 +143,7 @@ def benchmark(
     }
 
 
-def write_lists(dataset: Dataset, found: Measured, path: Path) -> None:
+def write_lists(found: Measured, path: Path) -> None:
     """Write user_id, item_id, rank (from 1) and score of every ranked pair to a Parquet file."""
     n_items = found.ranking.shape[1]
     left_out = np.diff(found.task.left_out.indptr)
@@ -139,8 +151,8 @@ def write_lists(dataset: Dataset, found: Measured, path: Path) -> None:
     row, place = np.nonzero(ranked)
     item = found.ranking[row, place]
     table = {
-        "user_id": np.array(dataset.users, dtype=object)[found.task.users[row]],
-        "item_id": np.array(dataset.items, dtype=object)[item],
+        "user_id": np.array(found.dataset.users, dtype=object)[found.task.users[row]],
+        "item_id": np.array(found.dataset.items, dtype=object)[item],
         "rank": place + 1,
         "score": found.scores[row, item],
     }

@@ -114,6 +114,19 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         shape = (len(table), len(self.columns) - len(self._pairs))
         matrix = sparse.coo_array((np.ones(len(row)), (row, col)), shape=shape).tocsr()
         matrix.data[:] = 1.0
+        return self._with_pairs(matrix)
+
+    def exchange(
+        self, rows: sparse.csr_array, others: sparse.csr_array, field: str
+    ) -> sparse.csr_array:
+        """Return encoded rows with what other ones tell in one field."""
+        own = np.zeros(rows.shape[1] - len(self._pairs))
+        own[list(self._index[field].values())] = 1.0
+        told = rows[:, : len(own)].multiply(1 - own) + others[:, : len(own)].multiply(own)
+        return self._with_pairs(sparse.csr_array(told))
+
+    def _with_pairs(self, matrix: sparse.csr_array) -> sparse.csr_array:
+        """Return the columns told with the crossed ones behind them."""
         if self.crossed is None:
             return matrix
         first, second = (matrix[:, list(self._index[field].values())] for field in self.crossed)

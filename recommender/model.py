@@ -25,12 +25,16 @@ class Scored(NamedTuple):
 
 @dataclass(frozen=True)
 class Model:
-    """A fitted ranker with the vocabularies that give its rows and columns their meaning."""
+    """A fitted ranker with the vocabularies that give its rows and columns their meaning.
+
+    `use` is the share of businesses that use each platform, shape (n_platforms,), if it is known.
+    """
 
     encoder: OneHotProfiles
     platforms: tuple[str, ...]
     ranker: Ranker
     calibration: Calibration | None
+    use: NDArray[np.float64] | None = None
 
     @cached_property
     def column_of(self) -> dict[str, int]:

@@ -15,10 +15,11 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from recommender.benchmark import DEFAULT, NAMES, benchmark
+from recommender.benchmark import DEFAULT, NAMES, Asked, benchmark
 from recommender.domain import DataError, Reference, load_reference
 from recommender.evaluation.dataset import DatasetError, View
 from recommender.evaluation.protocol import Protocol
+from recommender.evaluation.shift import Shift
 from recommender.simulation import SimulationSettings, simulate
 from recommender.training.registry import Manifest, Registry, RegistryError
 from recommender.training.snapshot import SnapshotError, open_snapshot
@@ -159,25 +160,35 @@ def _report(manifest: Manifest) -> None:
         "@10": "cold_ndcg10",
         "known: @5": "warm_ndcg5",
         "@10 ": "warm_ndcg10",
-        "lists": "cold_distinct_lists",
     }
-    table = Table(
-        "NDCG, held out", *shown, caption="new: from the profile; known: with tools in use"
-    )
+    table = Table("NDCG, held out", *shown, caption="new: no tools in use yet; known: some in use")
     for ranker, found in manifest.metrics["test"].items():
         table.add_row(ranker, *(f"{found[name]:g}" for name in shown.values()))
     console.print(table)
+    told, lists = manifest.metrics["calibration"], manifest.metrics["variety"]
+    for kind, name in (("cold", "new"), ("warm", "known")):
+        part = told[kind]
+        console.print(
+            f"First five, {name}: told {part['first5_told']:.1%}, true {part['first5_true']:.1%}, "
+            f"calibration error {part['first5_error']:.4f} ({part['error']:.4f} over all platforms)"
+        )
+    console.print(
+        f"{lists['distinct_lists']} different first fives among {lists['asked']} businesses; "
+        f"two of them share {1 - lists['difference']:.0%}"
+    )
+    if below := lists["below_floor"]:
+        console.print(f"FAIL: too much the same list for everyone: {', '.join(below)}")
 
 
 @main.command(name="benchmark")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--protocol", default="cold", type=click.Choice(get_args(Protocol)))
+@click.option(
+    "--protocol", default="cold", type=click.Choice([*get_args(Protocol), *get_args(Shift)])
+)
 @click.option("--view", default="all", type=click.Choice(get_args(View)))
 @click.option("--ranker", default=DEFAULT, show_default=True, type=click.Choice(NAMES))
 @click.option("--lists", type=click.Path(path_type=Path), help="Parquet file for all rankings.")
-def benchmark_(
-    folder: Path, protocol: Protocol, view: View, ranker: str, lists: Path | None
-) -> None:
+def benchmark_(folder: Path, protocol: Asked, view: View, ranker: str, lists: Path | None) -> None:
     """Measure a ranker on a folder of real data; the last line is JSON."""
     try:
         click.echo(json.dumps(benchmark(folder, protocol, view, ranker, lists)))

@@ -103,7 +103,7 @@ def load_dataset(folder: Path, view: View) -> Dataset:
 
 
 def _crossed(vocabulary: Mapping[str, list[str]], segment: Sequence[str]) -> tuple[str, str] | None:
-    """Return the first two fields of the segment, if both are there and their pairs not too many."""
+    """Return the first two fields of the segment, if both are there with not too many pairs."""
     known = [field for field in segment if field in vocabulary][:2]
     if len(known) < 2 or len(vocabulary[known[0]]) * len(vocabulary[known[1]]) > MOST_PAIRS:
         return None

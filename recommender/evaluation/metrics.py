@@ -43,27 +43,6 @@ def recall(ranking: NDArray[np.intp], positives: sparse.csr_array, k: int) -> Fl
     return found
 
 
-def calibration_error(
-    probabilities: Floats, outcomes: Floats, weights: Floats | None = None, bins: int = 15
-) -> float:
-    """Return the expected calibration error over bins of equal count.
-
-    The mean over bins of |mean probability - share of outcomes|, weighted by the bin's weight
-    (Naeini et al., AAAI 2015, with equal-mass bins).
-
-    Args:
-        probabilities: Predicted, shape (n,).
-        outcomes: What happened, zeros and ones, shape (n,).
-        weights: How much each pair counts, shape (n,); 1 where left out.
-        bins: Number of bins.
-    """
-    weights = np.ones(len(probabilities)) if weights is None else weights
-    order = np.argsort(probabilities, kind="stable")
-    gaps = (weights * (probabilities - outcomes))[order]
-    parts = np.array_split(gaps, min(bins, len(order)))
-    return float(sum(abs(part.sum()) for part in parts) / weights.sum())
-
-
 def distinct_lists(ranking: NDArray[np.intp], k: int = 5) -> int:
     """Return how many different sets of first k platforms there are."""
     return len(np.unique(np.sort(ranking[:, :k], axis=1), axis=0))

@@ -14,7 +14,7 @@ from recommender.profiles import FUNCTION_COLUMNS
 MOST_REASONS = 3
 """Reasons told for each platform, the boosts besides."""
 
-SMALLEST, SMALLEST_SHARE = 0.005, 0.05
+SMALLEST, SMALLEST_SHARE = 0.001, 0.05
 """A contribution below this, or below this share of the score, is not worth a sentence."""
 
 POPULAR = 0.1
@@ -65,8 +65,9 @@ class Explainer:
         )[:MOST_REASONS]
         other = parts.total - parts.base - sum(reason.contribution for reason in told)
         if not told and not boosts:
-            popular = parts.base >= POPULAR and self.model.calibration is not None
-            feature = "popular" if popular else "listed"
+            use = self.model.use
+            known = use is not None and use[self.model.column_of[platform]] >= POPULAR
+            feature = "popular" if known else "listed"
             text = self.reference.messages.reasons[feature].say(locale)
             return 0.0, (Reason(feature, parts.base, text),), other
         return parts.base, (*boosts, *told), other

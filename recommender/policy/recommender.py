@@ -32,7 +32,7 @@ from recommender.profiles import profile_row
 
 Entry = TypeVar("Entry")
 
-POLICY_VERSION = "greedy-2"
+POLICY_VERSION = "greedy-3"
 """Changes whenever the same scores would give another list."""
 
 
@@ -96,12 +96,14 @@ class Recommender:
         in_use = tuple(id_ for id_ in told if id_ in reference.platforms and id_ not in given_up)
         profile = msgspec.structs.replace(profile, platforms_in_use=in_use)
         scored = self.model.score(profile_row("", profile, reference), in_use)
-        boosts = self._boosts(profile, asked.locale)
-        scores = scored.scores[self._columns] + np.array(
-            [sum(boost.contribution for boost in boosts[name]) for name in self._categories]
-        )
         eligible, excluded = self._eligibility.apply(
             profile, size.code, asked.filters, in_use, asked.dismissed
+        )
+        scores = scored.scores[self._columns]
+        highest = float(scores[eligible].max(initial=0.0))
+        boosts = self._boosts(profile, highest, asked.locale)
+        scores = scores + np.array(
+            [sum(boost.contribution for boost in boosts[name]) for name in self._categories]
         )
         chosen = order_with_variety(
             np.where(scores > 0, scores * self._discounts(profile), scores),
@@ -166,22 +168,31 @@ class Recommender:
         }
         return np.array([by_category[code] for code in self._categories])
 
-    def _boosts(self, profile: BusinessProfile, locale: Locale) -> dict[str, list[Reason]]:
-        """Return the boosts of each category as the reasons that disclose them."""
+    def _boosts(
+        self, profile: BusinessProfile, highest: float, locale: Locale
+    ) -> dict[str, list[Reason]]:
+        """Return the boosts of each category as the reasons that disclose them.
+
+        Args:
+            profile: The business.
+            highest: The highest score among what it may be shown, of which boosts are shares.
+            locale: The reader's language.
+        """
         reference, rules = self.reference, self.reference.rules
         boosts: dict[str, list[Reason]] = {name: [] for name in reference.categories}
         for duty in reference.duties(profile):
-            amount = rules.duty_boost.get(duty.obligation.id, 0.0)
+            amount = highest * rules.duty_boost.get(duty.obligation.id, 0.0)
             if amount and duty.certain and not duty.met_by:
                 text = reference.messages.reasons["duty_boost"].say(locale)
                 for category in duty.obligation.categories:
                     boosts[category].append(Reason("duty_boost", amount, text))
+        amount = highest * rules.need_boost["per_need"]
         for code in profile.needs:
             need = reference.needs[code]
             name = inner(need.say("name", locale))
             text = reference.messages.reasons["need_boost"].say(locale, value=name)
             for category in need.categories:
-                boosts[category].append(Reason("need_boost", rules.need_boost["per_need"], text))
+                boosts[category].append(Reason("need_boost", amount, text))
         return boosts
 
     def _model_view(self, locale: Locale) -> ModelView:

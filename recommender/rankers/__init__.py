@@ -1,6 +1,6 @@
 """Rankers: one estimator a file behind one protocol."""
 
-from recommender.rankers.base import Contributions, Ranker
+from recommender.rankers.base import Contributions, Ranker, RankerBase
 from recommender.rankers.linear import LinearRanker, Regime
 from recommender.rankers.one_vs_rest import BoostedTreesRanker, LogisticRanker
 from recommender.rankers.popularity import PopularityRanker, SegmentPopularityRanker
@@ -14,6 +14,7 @@ __all__ = [
     "LogisticRanker",
     "PopularityRanker",
     "Ranker",
+    "RankerBase",
     "Regime",
     "SegmentPopularityRanker",
     "Sums",

@@ -1,4 +1,4 @@
-"""What a ranker does on businesses it was not fitted on: its ranking and its probabilities."""
+"""Businesses that a ranker was not fitted on, and how it ranks for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recommender.calibration import Curve
 from recommender.engagement import Engagement
 from recommender.evaluation import metrics
 from recommender.rankers import Ranker, Sums
@@ -65,9 +64,9 @@ class Part:
         return found.update(self.profiles, self.declared, self.weights, self.taken_up)
 
 
-def measure(ranker: Ranker, part: Part) -> dict[str, float | int]:
+def measure(ranker: Ranker, part: Part) -> dict[str, float]:
     """Rank for what businesses chose, cold for those that use nothing yet, warm for the others."""
-    found: dict[str, float | int] = {}
+    found: dict[str, float] = {}
     for kind in ("cold", "warm"):
         asked = askable(part, with_history=kind == "warm")
         ranking = metrics.rank(ranker.score(asked.profiles, asked.history), asked.declared)
@@ -75,25 +74,7 @@ def measure(ranker: Ranker, part: Part) -> dict[str, float | int]:
             by_business = metrics.ndcg(ranking, asked.chosen, k)
             found[f"{kind}_ndcg{k}"] = _mean(by_business, asked.weights)
         found[f"{kind}_recall5"] = _mean(metrics.recall(ranking, asked.chosen, 5), asked.weights)
-        found[f"{kind}_distinct_lists"] = metrics.distinct_lists(ranking)
     return found
-
-
-def calibration_of(ranker: Ranker, curve: Curve, part: Part, kind: str) -> dict[str, float]:
-    """Compare what is told with what comes true: over all pairs, and over each first five."""
-    asked = askable(part, with_history=kind == "warm")
-    scores, outcomes, weights = flat_pairs(ranker, asked)
-    if not len(scores):
-        return {}
-    ranking = metrics.rank(ranker.score(asked.profiles, asked.history), asked.declared)[:, :5]
-    first = np.take_along_axis(ranker.score(asked.profiles, asked.history), ranking, axis=1)
-    chosen = np.take_along_axis(asked.chosen.toarray(), ranking, axis=1)
-    error = metrics.calibration_error(curve(scores), outcomes, weights)
-    return {
-        f"{kind}_calibration_error": round(error, 4),
-        f"{kind}_first5_told": _mean(curve(first).mean(axis=1), asked.weights),
-        f"{kind}_first5_true": _mean(chosen.mean(axis=1), asked.weights),
-    }
 
 
 class Askable(NamedTuple):

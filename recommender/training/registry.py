@@ -67,12 +67,15 @@ class Registry:
         """Return all saved versions, oldest first."""
         return sorted(path.parent.name for path in self.folder.glob("*/manifest.json"))
 
-    def save(self, model: Model, facts: Mapping[str, Any]) -> Manifest:
+    def save(
+        self, model: Model, facts: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None
+    ) -> Manifest:
         """Write a model and its manifest; nothing is left behind if that fails.
 
         Args:
             model: The model.
             facts: The fields of `Manifest` that only the training knows.
+            pictures: Files that are kept beside them, by name.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         created = dt.datetime.now(dt.UTC).replace(microsecond=0)
@@ -92,6 +95,8 @@ class Registry:
             )
             encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
             (work / "manifest.json").write_bytes(encoded)
+            for name, content in (pictures or {}).items():
+                (work / name).write_bytes(content)
             work.chmod(0o755)
             place = self.folder / manifest.version
             if not place.exists():

@@ -15,11 +15,13 @@ from recommender.evaluation.protocol import Task
 from recommender.features import SEGMENT, OneHotProfiles, profile_encoder
 from recommender.model import Model
 from recommender.rankers import ClosedForm, PopularityRanker, SegmentPopularityRanker
-from recommender.training.holdout import Part, askable, calibration_of, flat_pairs, measure
+from recommender.training.calibration_report import calibration_report
+from recommender.training.holdout import Part, askable, flat_pairs, measure
 from recommender.training.learning import learn
 from recommender.training.registry import Manifest, Registry
 from recommender.training.search import MOST_ROWS, Tasks, choose_linear, leave_one_out_tasks
 from recommender.training.snapshot import Snapshot
+from recommender.training.variety import variety
 
 STAGES = (
     "Reading and adding up",
@@ -95,13 +97,18 @@ def train(
     )
     progress(STAGES[4])
     measured = {name: measure(ranker, found.test) for name, ranker in fitted.items()}
-    for kind, curve in (("cold", calibration.without_history), ("warm", calibration.with_history)):
-        measured[best] |= calibration_of(fitted[best], curve, found.test, kind)
+    told, picture = calibration_report(
+        fitted[best],
+        calibration,
+        found.test,
+        encoder,
+        f"First five of held-out businesses, {simulated_share:.0%} simulated",
+    )
     progress(STAGES[5])
     winner = rankers[best].solve(found.sums)
     progress(STAGES[6])
     manifest = registry.save(
-        Model(encoder, platforms, winner, calibration),
+        Model(encoder, platforms, winner, calibration, found.sums.means[found.sums.used]),
         {
             "parameters": msgspec.to_builtins(winner.get_params()),
             "data_sha256": snapshot.sha256,
@@ -114,8 +121,11 @@ def train(
                 "tried": msgspec.to_builtins(tried),
                 "validation": report,
                 "test": measured,
+                "calibration": told,
+                "variety": variety(fitted[best], found.test, encoder, seed),
             },
         },
+        {"reliability.png": picture},
     )
     registry.promote(manifest.version)
     return manifest

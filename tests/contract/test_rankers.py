@@ -21,7 +21,7 @@ from recommender.rankers import (
     SegmentPopularityRanker,
 )
 
-N, FEATURES, PLATFORMS = 80, 11, 9
+N, FEATURES, PLATFORMS = 80, 11, 7
 GROUPS = ((0, 1, 2), (3, 4, 5, 6))
 
 
@@ -41,15 +41,35 @@ def one_thread():
         yield
 
 
-@pytest.fixture(scope="module")
-def data():
-    """Profiles, and strengths that depend on them and on each other."""
-    random = np.random.default_rng(5)
-    profiles = one_hot(random, N)
+def drawn(random, profiles):
+    """Strengths that depend on profiles and on each other."""
     chance = 1 / (1 + np.exp(2 - 2 * profiles @ random.normal(size=(FEATURES, PLATFORMS))))
     strengths = random.choice([0.1, 0.3, 0.5, 1.0, 1.0, 1.0], size=chance.shape)
-    interactions = np.where(random.random(chance.shape) < chance, strengths, 0)
-    return sparse.csr_array(profiles), sparse.csr_array(interactions)
+    return np.where(random.random(chance.shape) < chance, strengths, 0)
+
+
+@pytest.fixture(scope="module")
+def everything():
+    """Profiles, what is in use, and of the other platforms what was taken up since."""
+    random = np.random.default_rng(5)
+    profiles = one_hot(random, N)
+    used = drawn(random, profiles)
+    taken_up = np.where(used == 0, drawn(random, profiles), 0)
+    found = {"profiles": profiles, "interactions": used, "taken_up": taken_up}
+    return {name: sparse.csr_array(values) for name, values in found.items()}
+
+
+@pytest.fixture(scope="module", params=["use is known", "what is taken up is known"])
+def data(request, everything):
+    """What a ranker is fitted on: all that holds of rankers holds of both."""
+    left_out = {"taken_up"} if request.param == "use is known" else set()
+    return {name: matrix for name, matrix in everything.items() if name not in left_out}
+
+
+def part(data, rows=slice(None), platforms=slice(None)):
+    """The same data of some businesses and some platforms alone."""
+    kept = {name: matrix[rows] for name, matrix in data.items()}
+    return {name: kept[name] if name == "profiles" else kept[name][:, platforms] for name in kept}
 
 
 @pytest.fixture(scope="module")
@@ -80,16 +100,16 @@ class RankerContract:
     @pytest.fixture(scope="class")
     @classmethod
     def fitted(cls, data):
-        return clone(cls.ranker).fit(*data)
+        return clone(cls.ranker).fit(**data)
 
     def test_it_is_a_ranker(self, fitted):
         assert isinstance(self.ranker, Ranker)
         assert isinstance(fitted, Ranker)
 
-    def test_fitting_returns_the_ranker_and_leaves_its_parameters_alone(self, data):
+    def test_fitting_returns_the_ranker_and_leaves_its_parameters_alone(self, everything):
         ranker = clone(self.ranker)
         before = ranker.get_params()
-        assert ranker.fit(*data) is ranker
+        assert ranker.fit(**everything) is ranker
         assert ranker.get_params() == before
 
     def test_a_clone_has_the_parameters_and_nothing_learned(self, fitted):
@@ -101,21 +121,38 @@ class RankerContract:
         parameters = self.ranker.get_params()
         assert type(self.ranker)(**parameters).get_params() == parameters
 
-    def test_the_same_data_gives_the_same_scores_to_the_bit(self, data, asked):
-        first, second = (clone(self.ranker).fit(*data).score(*asked) for _ in range(2))
+    def test_the_same_data_gives_the_same_scores_to_the_bit(self, everything, asked):
+        first, second = (clone(self.ranker).fit(**everything).score(*asked) for _ in range(2))
         assert np.array_equal(first, second)
 
-    def test_fitting_again_forgets_what_was_learned_before(self, data, asked):
-        profiles, interactions = data
-        ranker = clone(self.ranker).fit(profiles[:30], interactions[:30, :4])
+    def test_fitting_again_forgets_what_was_learned_before(self, data, everything, asked):
+        ranker = clone(self.ranker).fit(**part(everything, slice(30), slice(4)))
         assert np.array_equal(
-            ranker.fit(*data).score(*asked), clone(self.ranker).fit(*data).score(*asked)
+            ranker.fit(**data).score(*asked), clone(self.ranker).fit(**data).score(*asked)
         )
 
-    def test_fitting_and_scoring_leave_their_input_alone(self, data, asked):
-        before = [matrix.toarray() for matrix in (*data, *asked)]
-        clone(self.ranker).fit(*data).score(*asked)
-        for matrix, values in zip((*data, *asked), before, strict=True):
+    def test_where_nothing_was_taken_up_use_tells_what_is(self, everything, asked):
+        nothing = sparse.csr_array((N, PLATFORMS))
+        found = clone(self.ranker).fit(**(everything | {"taken_up": nothing}))
+        expected = clone(self.ranker).fit(everything["profiles"], everything["interactions"])
+        assert np.array_equal(found.score(*asked), expected.score(*asked))
+
+    def test_what_more_take_up_scores_higher(self, everything, asked):
+        """All that do not use it yet, or none of them, whatever is taken up besides."""
+        means = []
+        for strength in (0.0, 1.0):
+            taken_up = everything["taken_up"].toarray()
+            taken_up[:, 2] = strength * (everything["interactions"].toarray()[:, 2] == 0)
+            changed = everything | {"taken_up": sparse.csr_array(taken_up)}
+            ranker = clone(self.ranker).fit(**changed)
+            means.append(ranker.score(*asked)[:, 2].mean())
+        assert means[1] > means[0] + 0.2
+
+    def test_fitting_and_scoring_leave_their_input_alone(self, everything, asked):
+        given = (*everything.values(), *asked)
+        before = [matrix.toarray() for matrix in given]
+        clone(self.ranker).fit(**everything).score(*asked)
+        for matrix, values in zip(given, before, strict=True):
             assert np.array_equal(matrix.toarray(), values)
 
     def test_scores_have_one_row_a_business_and_one_column_a_platform(self, fitted, asked):
@@ -147,10 +184,10 @@ class RankerContract:
         nobody = sparse.csr_array((0, FEATURES)), sparse.csr_array((0, PLATFORMS))
         assert fitted.score(*nobody).shape == (0, PLATFORMS)
 
-    @pytest.mark.parametrize("length", range(6))
-    def test_a_platform_is_no_evidence_for_itself(self, fitted, asked, length):
+    def test_a_platform_is_no_evidence_for_itself(self, fitted, asked):
         """Of every business, whatever the number of the others that it uses."""
-        histories = list(itertools.combinations(range(PLATFORMS), length))[::4]
+        some = (list(itertools.combinations(range(PLATFORMS), length))[::4] for length in range(6))
+        histories = [*itertools.chain(*some)]
         history = np.zeros((len(histories), PLATFORMS))
         for row, used in enumerate(histories):
             history[row, list(used)] = 1
@@ -187,66 +224,75 @@ class RankerContract:
 
     @pytest.mark.parametrize(("n", "platforms"), [(1, PLATFORMS), (N, 1), (1, 1)])
     def test_one_business_or_one_platform_is_enough(self, data, asked, n, platforms):
-        profiles, interactions = data
-        ranker = clone(self.ranker).fit(profiles[:n], interactions[:n, :platforms])
+        ranker = clone(self.ranker).fit(**part(data, slice(n), slice(platforms)))
         scores = ranker.score(asked[0], asked[1][:, :platforms])
         assert scores.shape == (40, platforms)
         assert np.isfinite(scores).all()
 
     @pytest.mark.parametrize("value", [0.0, 1.0], ids=["nobody", "everybody"])
-    def test_what_nobody_or_everybody_uses_is_scored(self, data, asked, value):
-        everything = sparse.csr_array(np.full((N, PLATFORMS), value))
-        scores = clone(self.ranker).fit(data[0], everything).score(*asked)
-        assert np.isfinite(scores).all()
+    def test_what_nobody_or_everybody_does_is_scored(self, data, asked, value):
+        for what in data.keys() - {"profiles"}:
+            alike = {what: sparse.csr_array(np.full((N, PLATFORMS), value))}
+            scores = clone(self.ranker).fit(**(data | alike)).score(*asked)
+            assert np.isfinite(scores).all()
 
-    def test_profiles_that_are_all_alike_or_empty_are_learned_from(self, data, asked):
+    def test_profiles_that_are_all_alike_or_empty_are_learned_from(self, everything, asked):
         for profiles in (np.ones((N, FEATURES)), np.zeros((N, FEATURES))):
-            ranker = clone(self.ranker).fit(sparse.csr_array(profiles), data[1])
+            alike = {"profiles": sparse.csr_array(profiles)}
+            ranker = clone(self.ranker).fit(**(everything | alike))
             assert np.isfinite(ranker.score(*asked)).all()
 
     def test_weights_count_like_repeated_businesses(self, data, asked):
-        profiles, interactions = data
         times = np.random.default_rng(8).integers(0, 4, N)
         repeated = np.repeat(np.arange(N), times)
-        weighted = clone(self.ranker).fit(profiles, interactions, times.astype(float))
-        expected = clone(self.ranker).fit(profiles[repeated], interactions[repeated])
+        weighted = clone(self.ranker).fit(**data, weights=times.astype(float))
+        expected = clone(self.ranker).fit(**part(data, repeated))
         assert weighted.score(*asked) == pytest.approx(expected.score(*asked), abs=1e-9)
 
-    def test_no_weights_are_weights_of_1(self, data, asked):
-        weighted = clone(self.ranker).fit(*data, np.ones(N))
-        expected = clone(self.ranker).fit(*data)
+    def test_no_weights_are_weights_of_1(self, everything, asked):
+        weighted = clone(self.ranker).fit(**everything, weights=np.ones(N))
+        expected = clone(self.ranker).fit(**everything)
         assert np.array_equal(weighted.score(*asked), expected.score(*asked))
 
-    @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-    @pytest.mark.parametrize("where", ["profiles", "interactions", "weights"])
-    def test_what_is_not_a_finite_number_is_refused_by_name(self, data, where, value):
-        given = {"profiles": data[0].copy(), "interactions": data[1].copy(), "weights": np.ones(N)}
+    @pytest.mark.parametrize("where", ["profiles", "interactions", "weights", "taken_up"])
+    def test_what_is_not_a_finite_number_is_refused_by_name(self, everything, where):
+        given = {name: matrix.copy() for name, matrix in everything.items()}
+        given["weights"] = np.ones(N)
         values = given[where] if where == "weights" else given[where].data
-        values[3] = value
-        with pytest.raises(ValueError, match=f"{where} hold a value that is not a finite"):
-            clone(self.ranker).fit(**given)
+        for value in (np.nan, np.inf, -np.inf):
+            values[3] = value
+            with pytest.raises(ValueError, match=f"{where} hold a value that is not a finite"):
+                clone(self.ranker).fit(**given)
 
     @pytest.mark.parametrize(
-        ("rows", "weights", "complaint"),
+        ("weights", "complaint"),
         [
-            (N - 1, None, "the same number"),
-            (N, np.ones(3), "one weight a business"),
-            (N, np.ones((N, 1)), "one weight a business"),
-            (N, -np.ones(N), "at least 0"),
-            (N, np.zeros(N), "not all 0"),
+            (np.ones(3), "one weight a business"),
+            (np.ones((N, 1)), "one weight a business"),
+            (-np.ones(N), "at least 0"),
+            (np.zeros(N), "not all 0"),
         ],
-        ids=["too few rows", "too few weights", "weights in columns", "negative", "all 0"],
+        ids=["too few", "in columns", "negative", "all 0"],
     )
-    def test_input_that_does_not_fit_is_refused(self, data, rows, weights, complaint):
-        profiles, interactions = data
+    def test_weights_that_do_not_fit_are_refused(self, everything, weights, complaint):
         with pytest.raises(ValueError, match=complaint):
-            clone(self.ranker).fit(profiles, interactions[:rows], weights)
+            clone(self.ranker).fit(**everything, weights=weights)
+
+    def test_profiles_of_other_businesses_are_refused(self, everything):
+        fewer = part(everything, slice(N - 1)) | {"profiles": everything["profiles"]}
+        with pytest.raises(ValueError, match="the same number"):
+            clone(self.ranker).fit(**fewer)
+
+    @pytest.mark.parametrize("shape", [(N - 1, PLATFORMS), (N, PLATFORMS - 1), (PLATFORMS, N)])
+    def test_what_others_took_up_or_other_platforms_is_refused(self, everything, shape):
+        others = {"taken_up": sparse.csr_array(shape)}
+        with pytest.raises(ValueError, match=rf"taken_up .*: expected \({N}, {PLATFORMS}\)"):
+            clone(self.ranker).fit(**(everything | others))
 
     @pytest.mark.parametrize(("n", "platforms"), [(0, PLATFORMS), (N, 0)])
-    def test_no_business_or_no_platform_is_refused(self, data, n, platforms):
-        profiles, interactions = data
+    def test_no_business_or_no_platform_is_refused(self, everything, n, platforms):
         with pytest.raises(ValueError, match="at least one business and one platform"):
-            clone(self.ranker).fit(profiles[:n], interactions[:n, :platforms])
+            clone(self.ranker).fit(**part(everything, slice(n), slice(platforms)))
 
 
 class TestPopularity(RankerContract):
@@ -277,11 +323,13 @@ class TestBoostedTrees(RankerContract):
 
     def test_weights_count_like_repeated_businesses(self, data, asked):
         """Not quite: leaves have a least number of rows, whatever these weigh."""
-        users = data[1][:, [0]].toarray().ravel() >= 0.5
-        means = [
-            clone(self.ranker).fit(*data, np.where(users, weight, 1.0)).score(*asked)[:, 0].mean()
-            for weight in (0.5, 1.0, 2.0, 8.0)
-        ]
+        first = part(data, platforms=slice(1))
+        target = first.get("taken_up", first["interactions"])
+        counts = target.toarray().ravel() >= 0.5
+        means = []
+        for weight in (0.5, 1.0, 2.0, 8.0):
+            ranker = clone(self.ranker).fit(**first, weights=np.where(counts, weight, 1.0))
+            means.append(ranker.score(asked[0], asked[1][:, :1]).mean())
         assert means == sorted(set(means))
 
 
@@ -290,11 +338,15 @@ class TestLinear(RankerContract):
 
 
 class TestLinearWithLittlePenalty(RankerContract):
-    ranker = linear(Regime(profile_penalty=0.1, history_penalty=0.5, keep=0.05))
+    ranker = linear(Regime(profile_penalty=0.1, history_penalty=0.5, keep=0.05, use=2.0))
 
 
 class TestLinearWithoutDropout(RankerContract):
-    ranker = linear(Regime(profile_penalty=2.0, history_penalty=200.0, keep=1.0))
+    ranker = linear(Regime(profile_penalty=2.0, history_penalty=200.0, keep=1.0, told=1.0))
+
+
+class TestLinearOfTheProfileAlone(RankerContract):
+    ranker = linear(Regime(profile_penalty=2.0, keep=0.0, told=0.3))
 
 
 class TestLinearOfLowRank(RankerContract):

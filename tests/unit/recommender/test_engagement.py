@@ -1,6 +1,7 @@
-"""What events say about taking up a platform, and how much each business counts."""
+"""What is in use, what was taken up since, and how much each business counts."""
 
 import datetime as dt
+import itertools
 from typing import get_args
 
 import pandas as pd
@@ -41,7 +42,12 @@ HOUR = dt.timedelta(hours=1)
 
 
 def strength(engagement, row=0, column=0):
-    return engagement.interactions[[row]].toarray()[0, column]
+    return engagement.taken_up[[row]].toarray()[0, column]
+
+
+def assert_nothing(*matrices):
+    """And that no zeros are stored, which would be taken for platforms."""
+    assert [matrix.nnz for matrix in matrices] == [0] * len(matrices)
 
 
 def test_every_kind_of_event_has_a_meaning():
@@ -73,37 +79,65 @@ def test_a_poor_rating_leaves_an_adoption_as_it_is(engage):
     assert strength(engage({"a": []}, events)) == 1
 
 
-def test_what_is_declared_counts_like_an_adoption_but_was_not_chosen_afterwards(engage):
-    found = engage({"a": ["misa-cukcuk"]}, [("a", "misa-cukcuk", "adopt")])
+@pytest.mark.parametrize("kind", ["adopt", "trial", "click", "view"])
+def test_what_is_in_use_cannot_be_taken_up(engage, kind):
+    found = engage({"a": ["misa-cukcuk"]}, [("a", "misa-cukcuk", kind)])
     assert found.declared.toarray().tolist() == [[0, 1, 0]]
-    assert found.interactions.toarray().tolist() == [[0, 1, 0]]
-    assert found.chosen.nnz == 0
+    assert_nothing(found.taken_up, found.chosen)
+
+
+def test_use_and_what_is_taken_up_never_overlap(engage):
+    """Whatever is done with a platform, and in whatever order."""
+    pairs = itertools.product(["adopt", "dismiss", "trial", "abandon"], repeat=3)
+    orders = {f"{number}": kinds for number, kinds in enumerate(pairs)}
+    events = [(id_, "misa-amis", kind) for id_, kinds in orders.items() for kind in kinds]
+    found = engage({id_: ["misa-amis", "misa-cukcuk"] for id_ in orders}, events)
+    given_up = [bool({*WITHDRAWN} & {*kinds}) for kinds in orders.values()]
+    before = [bool({*WITHDRAWN} & {*kinds[:2]}) for kinds in orders.values()]
+    at_last = [kinds[2] in WITHDRAWN for kinds in orders.values()]
+    assert found.declared.toarray()[:, 0].tolist() == [not gone for gone in given_up]
+    assert (found.taken_up.toarray()[:, 0] > 0).tolist() == [
+        gone and not gone_again for gone, gone_again in zip(before, at_last, strict=True)
+    ]
+    assert found.declared.toarray()[:, 1].all()
+    assert_nothing(found.taken_up[:, [1]], found.declared.multiply(found.taken_up))
+    assert set(found.declared.data.tolist()) == set(found.chosen.data.tolist()) == {1.0}
 
 
 def test_what_is_adopted_afterwards_was_chosen(engage):
     events = [("a", "misa-amis", "adopt"), ("a", "misa-meinvoice", "trial")]
     found = engage({"a": ["misa-cukcuk"]}, events)
+    assert found.declared.toarray().tolist() == [[0, 1, 0]]
+    assert found.taken_up.toarray().tolist() == [[1, 0, 0.5]]
     assert found.chosen.toarray().tolist() == [[1, 0, 0]]
-    assert found.interactions.toarray().tolist() == [[1, 1, 0.5]]
 
 
 @pytest.mark.parametrize("kind", WITHDRAWN)
 def test_a_withdrawal_takes_back_what_was_declared_and_what_came_before(engage, kind):
-    declared = engage({"a": ["misa-amis"]}, [("a", "misa-amis", kind)])
-    adopted = engage({"a": []}, [("a", "misa-amis", "adopt"), ("a", "misa-amis", kind)])
-    assert strength(declared) == 0
-    assert declared.interactions.nnz == 0
-    assert strength(adopted) == 0
-    assert adopted.chosen.nnz == 0
-    assert adopted.interactions.nnz == 0
+    events = [("a", "misa-amis", "adopt"), ("a", "misa-amis", kind)]
+    for declared in ([], ["misa-amis"]):
+        for some in (events, events[1:]):
+            found = engage({"a": declared}, some)
+            assert_nothing(found.declared, found.taken_up, found.chosen)
+
+
+@pytest.mark.parametrize("kind", WITHDRAWN)
+def test_what_was_given_up_and_adopted_again_was_chosen(engage, kind):
+    events = [("a", "misa-amis", kind), ("a", "misa-amis", "adopt")]
+    found = engage({"a": ["misa-amis", "misa-cukcuk"]}, events)
+    assert found.declared.toarray().tolist() == [[0, 1, 0]]
+    assert found.taken_up.toarray().tolist() == found.chosen.toarray().tolist() == [[1, 0, 0]]
 
 
 @pytest.mark.parametrize("kind", WITHDRAWN)
 @pytest.mark.parametrize(("later", "expected"), [("adopt", 1), ("click", 0.1), ("view", 0)])
 def test_after_a_withdrawal_only_what_comes_later_counts(engage, kind, later, expected):
     events = [("a", "misa-amis", "adopt"), ("a", "misa-amis", kind), ("a", "misa-amis", later)]
-    assert strength(engage({"a": []}, events)) == expected
-    assert strength(engage({"a": ["misa-amis"]}, events)) == expected
+    for declared in ([], ["misa-amis"]):
+        found = engage({"a": declared}, events)
+        assert strength(found) == expected
+        assert found.chosen.nnz == (expected == 1)
+        assert_nothing(found.declared)
 
 
 def test_the_time_of_events_decides_not_their_order_in_the_table(engage, reference, make_profile):
@@ -117,10 +151,12 @@ def test_the_time_of_events_decides_not_their_order_in_the_table(engage, referen
 
 
 def test_a_withdrawal_concerns_its_own_platform_and_business_alone(engage):
-    found = engage(
-        {"a": ["misa-amis", "misa-cukcuk"], "b": ["misa-amis"]}, [("a", "misa-amis", "dismiss")]
-    )
-    assert found.interactions.toarray().tolist() == [[0, 1, 0], [1, 0, 0]]
+    used = {"a": ["misa-amis", "misa-cukcuk"], "b": ["misa-amis"]}
+    adopted = [("a", "misa-meinvoice", "adopt"), ("b", "misa-cukcuk", "adopt")]
+    found = engage(used, [*adopted, ("a", "misa-amis", "dismiss")])
+    assert found.declared.toarray().tolist() == [[0, 1, 0], [1, 0, 0]]
+    assert found.taken_up.toarray().tolist() == [[0, 0, 1], [0, 1, 0]]
+    assert found.chosen.toarray().tolist() == [[0, 0, 1], [0, 1, 0]]
 
 
 def test_unknown_platforms_and_businesses_are_left_out(engage):
@@ -130,14 +166,14 @@ def test_unknown_platforms_and_businesses_are_left_out(engage):
         ("a", "misa-meinvoice", "save"),
     ]
     found = engage({"a": ["sapo"], "b": []}, events)
-    assert found.interactions.toarray().tolist() == [[0, 0, 0.3], [0, 0, 0]]
-    assert found.declared.nnz == 0
+    assert found.taken_up.toarray().tolist() == [[0, 0, 0.3], [0, 0, 0]]
+    assert_nothing(found.declared, found.chosen)
 
 
 def test_no_events_at_all_leave_what_is_declared(engage):
     found = engage({"a": ["misa-amis"], "b": []}, [])
-    assert found.interactions.toarray().tolist() == [[1, 0, 0], [0, 0, 0]]
-    assert found.chosen.nnz == 0
+    assert found.declared.toarray().tolist() == [[1, 0, 0], [0, 0, 0]]
+    assert_nothing(found.taken_up, found.chosen)
     assert found.known.tolist() == [True, False]
 
 

@@ -11,6 +11,23 @@ from hypothesis import strategies as st
 from recommender.features import OneHotProfiles, history_matrix, profile_encoder
 from recommender.profiles import PROFILE_COLUMNS, profile_row, profile_table
 
+CROSSED = OneHotProfiles(
+    {"colour": ["red", "blue"], "size": ["big"], "tags": ["x", "y"]}, ("tags", "colour")
+)
+ROWS = pd.DataFrame(
+    [
+        ("red", "big", ["x"]),
+        ("blue", None, ["y", "x", "y"]),
+        ("green", "big", ["x", "y"]),
+        (None, "small", ["y"]),
+        ("red", "big", []),
+        ("red", "big", ["z"]),
+        (None, None, None),
+    ],
+    columns=["colour", "size", "tags"],
+)
+ANSWERS = st.sampled_from(["a", "b", "c", "unknown", None])
+
 
 @pytest.fixture(scope="session")
 def encoder(reference):
@@ -67,13 +84,15 @@ def test_every_answer_sets_its_column(encoder, reference, make_profile):
             ("needs", "sell-online"),
             ("budget", "under_200k"),
             ("maturity_level", "2"),
+            ("sector x size", "I x household"),
         ]
     )
 
 
 def test_what_is_not_told_sets_no_column(encoder, reference, make_profile):
     fields = {field for field, _ in set_columns(encoder, make_profile(), reference)}
-    assert fields == {"sector", "size", "legal_form", "province", "sells_to_consumers"}
+    told = {"sector", "size", "legal_form", "province", "sells_to_consumers"}
+    assert fields == {*told, "sector x size"}
 
 
 def test_values_outside_of_the_vocabulary_set_no_column():
@@ -104,6 +123,77 @@ def test_the_columns_are_the_codes_of_the_tables(encoder, reference):
     assert values["maturity_level"] == ["0", "1", "2", "3", "4", "5"]
 
 
+def test_pairs_of_two_fields_have_columns_of_their_own_at_the_end():
+    encoder = OneHotProfiles(CROSSED.vocabulary, ("colour", "tags"))
+    told = OneHotProfiles(CROSSED.vocabulary).columns
+    pairs = [("red", "x"), ("red", "y"), ("blue", "x"), ("blue", "y")]
+    assert encoder.columns[: len(told)] == told
+    assert encoder.columns[len(told) :] == [("colour x tags", " x ".join(pair)) for pair in pairs]
+    parents = [[encoder.columns[column] for column in both] for both in encoder.parents]
+    assert parents == [[("colour", a), ("tags", b)] for a, b in pairs]
+
+
+def test_the_fields_of_a_pair_stand_as_they_are_given():
+    """Whatever their order in the table."""
+    first, second = CROSSED.columns[-4:-2]
+    assert (first, second) == (("tags x colour", "x x red"), ("tags x colour", "x x blue"))
+    assert CROSSED.parents.tolist() == [[3, 0], [3, 1], [4, 0], [4, 1]]
+
+
+def test_without_a_cross_there_are_no_pairs():
+    encoder = OneHotProfiles(CROSSED.vocabulary)
+    assert encoder.parents.shape == (0, 2)
+    assert encoder.transform(ROWS).shape == (len(ROWS), 5)
+
+
+def test_a_pair_is_set_where_both_of_its_answers_are():
+    expected = [
+        [1, 0, 1, 1, 0, 1, 0, 0, 0],
+        [0, 1, 0, 1, 1, 0, 1, 0, 1],
+        [0, 0, 1, 1, 1, 0, 0, 0, 0],
+        [0, 0, 0, 0, 1, 0, 0, 0, 0],
+        [1, 0, 1, 0, 0, 0, 0, 0, 0],
+        [1, 0, 1, 0, 0, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0, 0, 0, 0, 0],
+    ]
+    assert CROSSED.transform(ROWS).toarray().tolist() == expected
+    for row, columns in zip(ROWS.to_dict("records"), expected, strict=True):
+        assert CROSSED.encode(row).tolist() == np.flatnonzero(columns).tolist()
+
+
+@settings(max_examples=60)
+@given(
+    rows=st.lists(
+        st.fixed_dictionaries({"one": ANSWERS, "two": ANSWERS, "more": st.lists(ANSWERS)}),
+        min_size=1,
+        max_size=5,
+    ),
+    fields=st.permutations(["one", "two", "more"]),
+)
+def test_pairs_of_one_row_and_of_a_table_are_encoded_alike(rows, fields):
+    known = ["a", "b", "c"]
+    encoder = OneHotProfiles(dict.fromkeys(["one", "two", "more"], known), tuple(fields[:2]))
+    matrix = encoder.transform(pd.DataFrame(rows, index=[7] * len(rows)))
+    assert matrix.shape == (len(rows), 9 + 9)
+    for row, found in zip(rows, matrix.toarray(), strict=True):
+        columns = encoder.encode(row).tolist()
+        assert columns == np.flatnonzero(found).tolist()
+        assert set(found.tolist()) <= {0.0, 1.0}
+        told = [row[field] for field in fields[:2]]
+        first, second = (set(each if isinstance(each, list) else [each]) for each in told)
+        pairs = len(first & {*known}) * len(second & {*known})
+        assert sum(column >= 9 for column in columns) == pairs
+
+
+def test_sector_and_size_are_crossed(encoder, reference):
+    sectors = dict.fromkeys(code for _, code in reference.sectors)
+    sizes = reference.choices["size"]
+    crossed = [value for field, value in encoder.columns if field == "sector x size"]
+    assert crossed == [f"{sector} x {size}" for sector in sectors for size in sizes]
+    assert len(encoder.parents) == len(crossed)
+    assert encoder.columns[-1] == ("sector x size", crossed[-1])
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -119,6 +209,14 @@ def test_the_schema_changes_with_the_vocabulary(other):
     schema = OneHotProfiles({"colour": ["red", "blue"]}).schema
     assert OneHotProfiles({"colour": ["red", "blue"]}).schema == schema
     assert OneHotProfiles(other).schema != schema
+
+
+def test_the_schema_changes_with_the_fields_that_are_crossed():
+    vocabulary = CROSSED.vocabulary
+    crosses = [None, ("colour", "size"), ("size", "colour"), ("colour", "tags")]
+    schemas = [OneHotProfiles(vocabulary, cross).schema for cross in crosses]
+    assert len(set(schemas)) == len(crosses)
+    assert OneHotProfiles(vocabulary, ("colour", "size")).schema == schemas[1]
 
 
 def test_a_table_without_rows_gives_a_matrix_without_rows(encoder, reference):

@@ -7,8 +7,7 @@ from recommender.calibration import Calibration, Curve
 from recommender.domain.recommendation import Reason
 from recommender.features import profile_encoder
 from recommender.model import Model, Scored
-from recommender.policy import explanation
-from recommender.policy.explanation import MOST_REASONS, Explainer
+from recommender.policy.explanation import MOST_REASONS, POPULAR, Explainer
 from recommender.profiles import FUNCTION_COLUMNS
 from recommender.rankers import Contributions
 
@@ -40,14 +39,15 @@ def explain(reference, encoder):
     `parts` are the contributions, by `(field, value)` or by platform.
     """
 
-    def make(parts, told=(), used=(), boosts=(), locale="en", calibration=CALIBRATION):
+    def make(parts, told=(), used=(), boosts=(), locale="en", use=(0.2, 0.2, 0.2)):
         profile, history = np.zeros(len(encoder.columns)), np.zeros(len(PLATFORMS))
         for key, amount in parts.items():
             if key in PLATFORMS:
                 history[PLATFORMS.index(key)] = amount
             else:
                 profile[encoder.columns.index(key)] = amount
-        model = Model(encoder, PLATFORMS, Ranker(profile, history), calibration)
+        use = None if use is None else np.array(use)
+        model = Model(encoder, PLATFORMS, Ranker(profile, history), CALIBRATION, use)
         columns = np.array([encoder.columns.index(key) for key in told], dtype=np.intp)
         in_use = np.array([PLATFORMS.index(id_) for id_ in used], dtype=np.intp)
         scored = Scored(np.zeros(len(PLATFORMS)), None, columns, in_use)
@@ -69,7 +69,7 @@ def test_each_reason_names_the_answer_and_what_its_field_adds(explain):
     base, reasons, other = explain({FOOD: 0.3, SMALL: 0.1}, told=[FOOD, SMALL])
     assert base == BASE
     assert reasons == [
-        ("sector", 0.3, "Often used in accommodation and food service"),
+        ("sector", 0.3, "Often chosen in accommodation and food service"),
         ("size", 0.1, "Suits your size: micro"),
     ]
     assert other == pytest.approx(0)
@@ -78,6 +78,13 @@ def test_each_reason_names_the_answer_and_what_its_field_adds(explain):
 def test_what_the_other_values_of_a_field_add_belongs_to_the_field(explain):
     _, reasons, _ = explain({FOOD: 0.3, ("sector", "A"): -0.1, ("sector", "C"): 0.05}, told=[FOOD])
     assert [(feature, amount) for feature, amount, _ in reasons] == [("sector", 0.25)]
+
+
+def test_what_a_pair_of_answers_adds_is_shared_by_the_two(explain):
+    pair = ("sector x size", "I x micro")
+    _, reasons, other = explain({FOOD: 0.3, pair: 0.2}, told=[FOOD, SMALL, pair])
+    assert [(feature, amount) for feature, amount, _ in reasons] == [("sector", 0.4), ("size", 0.1)]
+    assert other == pytest.approx(0)
 
 
 def test_what_was_not_told_is_no_reason(explain):
@@ -110,13 +117,12 @@ def test_without_any_reason_the_platform_is_simply_popular(explain):
 
 
 def test_nothing_is_called_popular_without_a_model_that_knows(explain):
-    _, reasons, _ = explain({FOOD: -0.05}, told=[FOOD], calibration=None)
+    _, reasons, _ = explain({FOOD: -0.05}, told=[FOOD], use=None)
     assert reasons == [("listed", BASE, "Listed for businesses of your line and size")]
 
 
-def test_what_few_use_is_not_called_popular(explain, monkeypatch):
-    monkeypatch.setattr(explanation, "POPULAR", BASE + 0.01)
-    _, reasons, _ = explain({FOOD: -0.05}, told=[FOOD])
+def test_what_few_use_is_not_called_popular(explain):
+    _, reasons, _ = explain({FOOD: -0.05}, told=[FOOD], use=(0.9, 0.9, POPULAR - 0.01))
     assert [feature for feature, _, _ in reasons] == ["listed"]
 
 
@@ -139,7 +145,7 @@ def test_a_need_is_told_once(explain):
 def test_history_names_the_platform_that_speaks_most_for_it(explain):
     parts = {"misa-amis": 0.1, "misa-cukcuk": 0.3}
     _, reasons, _ = explain(parts, used=["misa-amis", "misa-cukcuk"])
-    assert reasons == [("history", 0.4, "Often used together with CUKCUK")]
+    assert reasons == [("history", 0.4, "Often chosen by those who use CUKCUK")]
 
 
 def test_a_platform_in_use_that_does_not_speak_for_it_is_not_named(explain):
@@ -169,7 +175,7 @@ def test_of_the_functions_only_the_one_that_the_platform_serves_is_a_reason(expl
 def test_every_answer_can_be_told_as_a_reason(explain, encoder, locale):
     functions = set(FUNCTION_COLUMNS.values()) - {"function_finance"}
     for column in encoder.columns:
-        if column[0] in functions:
+        if column[0] in functions or column[0] not in encoder.vocabulary:
             continue
         _, reasons, _ = explain({column: 0.3}, told=[column], locale=locale)
         ((feature, _, text),) = reasons

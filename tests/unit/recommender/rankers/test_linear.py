@@ -11,32 +11,32 @@ N, FEATURES, PLATFORMS = 150, 7, 6
 
 @pytest.fixture(scope="module")
 def data():
+    """Profiles, platforms in use, weights, and what was taken up of the other platforms."""
     random = np.random.default_rng(2)
     profiles = (random.random((N, FEATURES)) < 0.4).astype(float)
     taste = profiles @ random.normal(size=(FEATURES, PLATFORMS))
     interactions = (taste + random.normal(size=taste.shape) > 0.8).astype(float)
-    return profiles, interactions, random.uniform(0.2, 3.0, N)
+    weights = random.uniform(0.2, 3.0, N)
+    strengths = random.choice([0.3, 1.0], taste.shape)
+    likes = taste + interactions @ random.normal(size=(PLATFORMS, PLATFORMS))
+    wanted = likes + random.normal(size=taste.shape) > 0.5
+    return profiles, interactions, weights, np.where(wanted & (interactions == 0), strengths, 0)
 
 
 @pytest.fixture(scope="module")
 def fit(data):
     """Fit a ranker with the same regimes for every length of history."""
-    profiles, interactions, weights = data
+    profiles, interactions, weights, taken_up = map(as_given, data)
 
-    def make(*regimes, weights=weights):
+    def make(*regimes, weights=weights, taken_up=taken_up):
         ranker = LinearRanker(regimes, regimes, regimes)
-        return ranker.fit(sparse.csr_array(profiles), sparse.csr_array(interactions), weights)
+        return ranker.fit(profiles, interactions, weights, taken_up)
 
     return make
 
 
-def ridge(gram, right, penalty):
-    return np.linalg.solve(gram + np.diag(penalty), right)
-
-
-def penalties(regime, platforms=PLATFORMS):
-    profile, history = regime.profile_penalty, regime.history_penalty
-    return np.array([0.0] + [profile] * FEATURES + [history] * platforms)
+def as_given(values):
+    return sparse.csr_array(values) if values.ndim == 2 else values
 
 
 def column(weights, platform):
@@ -45,72 +45,120 @@ def column(weights, platform):
     return np.r_[weights.intercept[platform], weights.profile[:, platform], others]
 
 
-def explicit(data, regime, platform):
-    """Solve for one platform: E[z z'] b = E[z y], z with each platform kept by chance."""
-    profiles, interactions, weights = data
-    others = np.delete(interactions, platform, axis=1)
-    z = np.c_[np.ones(N), profiles, others]
-    gram, right = z.T * weights @ z, z.T * weights @ interactions[:, platform]
-    first = 1 + FEATURES
+def ridge(z, target, weights, regime, kept):
+    """Solve E[z z'] b = E[z y], where the columns of z are kept by chance, each for itself."""
+    gram, right = z.T * weights @ z, z.T * weights @ target
     for a in range(len(gram)):
         for b in range(len(gram)):
-            if a >= first and b >= first:
-                gram[a, b] *= regime.keep if a == b else regime.keep**2
-            elif a >= first or b >= first:
-                gram[a, b] *= regime.keep
-        if a >= first:
-            right[a] *= regime.keep
-    return ridge(gram, right, penalties(regime, PLATFORMS - 1))
+            gram[a, b] *= kept[a] if a == b else kept[a] * kept[b]
+    profile, history = regime.profile_penalty, regime.history_penalty
+    penalties = [0.0] + [profile] * FEATURES + [history] * (len(gram) - 1 - FEATURES)
+    return np.linalg.solve(gram + np.diag(penalties), kept * right)
 
 
-def test_without_history_it_is_a_ridge_from_the_profile(data, fit):
-    profiles, interactions, weights = data
-    regime = Regime(profile_penalty=4.0)
-    found = fit(regime).sets_[0]
-    x = np.c_[np.ones(N), profiles]
-    for platform in range(PLATFORMS):
-        right = x.T * weights @ interactions[:, platform]
-        expected = ridge(x.T * weights @ x, right, penalties(regime, 0))
-        assert found.intercept[platform] == pytest.approx(expected[0], abs=1e-9)
-        assert found.profile[:, platform] == pytest.approx(expected[1:], abs=1e-9)
-    assert not found.history.any()
+def of_use(data, regime, platform):
+    """Return the weights by which profile and the other platforms tell that one is in use."""
+    profiles, interactions, weights, _ = data
+    others = np.delete(interactions, platform, axis=1)
+    if not regime.keep:
+        others = others[:, :0]
+    z = np.c_[np.ones(N), profiles, others]
+    kept = np.r_[1, [regime.told] * FEATURES, [regime.keep] * others.shape[1]]
+    found = ridge(z, interactions[:, platform], weights, regime, kept)
+    return np.r_[found, np.zeros(FEATURES + PLATFORMS - len(found))]
 
 
-@pytest.mark.parametrize("keep", [1.0, 0.7, 0.1])
-def test_with_history_it_is_one_ridge_a_platform_from_profile_and_the_others(data, fit, keep):
-    regime = Regime(profile_penalty=4.0, history_penalty=9.0, keep=keep)
-    for found in fit(regime).sets_[1:]:
+def of_what_is_taken_up(data, regime, platform):
+    """Return the same for what was taken up, with the own platform, never dropped, beside them."""
+    profiles, interactions, weights, taken_up = data
+    others = np.delete(interactions, platform, axis=1)
+    if not regime.keep:
+        others = others[:, :0]
+    z = np.c_[np.ones(N), profiles, others, interactions[:, platform]]
+    kept = np.r_[1, [regime.told] * FEATURES, [regime.keep] * others.shape[1], 1]
+    found = ridge(z, taken_up[:, platform], weights, regime, kept)[:-1]
+    return np.r_[found, np.zeros(FEATURES + PLATFORMS - len(found))]
+
+
+@pytest.mark.parametrize("told", [1.0, 0.8, 0.1])
+@pytest.mark.parametrize("keep", [1.0, 0.7, 0.1, 0.0])
+def test_for_use_it_is_one_ridge_a_platform_from_profile_and_the_others(data, fit, keep, told):
+    regime = Regime(profile_penalty=4.0, history_penalty=9.0, keep=keep, told=told)
+    for found in fit(regime, taken_up=None).sets_:
         for platform in range(PLATFORMS):
-            expected = explicit(data, regime, platform)
+            expected = of_use(data, regime, platform)
             assert column(found, platform) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("told", [1.0, 0.8])
+@pytest.mark.parametrize("keep", [1.0, 0.7, 0.1, 0.0])
+def test_of_what_is_taken_up_the_part_of_those_who_use_it_is_taken_out(data, fit, keep, told):
+    """Who uses a platform cannot take it up: that tells nothing of what others would."""
+    regime = Regime(4.0, 9.0, keep=keep, told=told, use=1e-12)
+    for found in fit(regime).sets_:
+        for platform in range(PLATFORMS):
+            expected = of_what_is_taken_up(data, regime, platform)
+            assert column(found, platform) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("use", [0.03, 0.1, 1.0, 40.0])
+@pytest.mark.parametrize("keep", [0.7, 0.0])
+def test_use_counts_beside_what_is_taken_up_as_much_as_it_is_told_to(data, fit, keep, use):
+    regime = Regime(4.0, 9.0, keep=keep, use=use)
+    for found in fit(regime).sets_:
+        for platform in range(PLATFORMS):
+            expected = of_what_is_taken_up(data, regime, platform)
+            expected += use * of_use(data, regime, platform)
+            assert column(found, platform) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("taken_up", [None, np.zeros((N, PLATFORMS))], ids=["not told", "nothing"])
+def test_the_weight_of_use_means_nothing_where_only_use_is_known(fit, taken_up):
+    taken_up = None if taken_up is None else sparse.csr_array(taken_up)
+    expected = fit(Regime(4.0, 9.0, keep=0.6), taken_up=None)
+    found = fit(Regime(4.0, 9.0, keep=0.6, use=7.0), taken_up=taken_up)
+    for before, after in zip(expected.sets_, found.sets_, strict=True):
+        for one, other in zip(before, after, strict=True):
+            assert np.array_equal(one, other)
+
+
+def test_with_no_history_kept_only_the_profile_counts(fit):
+    for taken_up in ({}, {"taken_up": None}):
+        for weights in fit(Regime(keep=0.0), **taken_up).sets_:
+            assert weights.history.shape == (PLATFORMS, PLATFORMS)
+            assert not weights.history.any()
+            assert weights.profile.all()
 
 
 def test_no_platform_has_a_weight_for_itself(fit):
     for regime in (Regime(keep=0.5), Regime(keep=0.5, rank=2), Regime(damping=0.5)):
-        for weights in fit(regime).sets_:
+        for weights in (*fit(regime).sets_, *fit(regime, taken_up=None).sets_):
             assert not np.diag(weights.history).any()
+            assert weights.history.any()
 
 
 def test_the_expected_dropout_is_what_many_drawn_dropouts_come_to(data, fit):
-    profiles, interactions, weights = data
-    regime, times = Regime(4.0, 9.0, keep=0.6), 400
+    profiles, interactions, weights, taken_up = data
+    regime, times = Regime(4.0, 9.0, keep=0.6, told=0.7, use=1e-12), 400
     random = np.random.default_rng(9)
-    found = fit(regime).sets_[1]
     rows = np.tile(np.arange(N), times)
+    told = profiles[rows] * (random.random((len(rows), FEATURES)) < regime.told)
     kept = interactions[rows] * (random.random((len(rows), PLATFORMS)) < regime.keep)
+    of_use, of_taken_up = fit(regime, taken_up=None).sets_[1], fit(regime).sets_[1]
     for platform in (0, 3):
-        z = np.c_[np.ones(len(rows)), profiles[rows], np.delete(kept, platform, axis=1)]
-        weighted = z.T * (weights[rows] / times)
-        right = weighted @ interactions[rows, platform]
-        drawn = ridge(weighted @ z, right, penalties(regime, PLATFORMS - 1))
-        assert column(found, platform) == pytest.approx(drawn, abs=0.02)
+        z = np.c_[np.ones(len(rows)), told, np.delete(kept, platform, axis=1)]
+        never = np.ones(z.shape[1])
+        drawn = ridge(z, interactions[rows, platform], weights[rows] / times, regime, never)
+        assert column(of_use, platform) == pytest.approx(drawn, abs=0.02)
+        z, never = np.c_[z, interactions[rows, platform]], np.ones(z.shape[1] + 1)
+        drawn = ridge(z, taken_up[rows, platform], weights[rows] / times, regime, never)
+        assert column(of_taken_up, platform) == pytest.approx(drawn[:-1], abs=0.02)
 
 
 def test_the_set_goes_by_the_length_of_the_history(data):
-    profiles, interactions, weights = data
     regimes = {"none": Regime(1.0), "few": Regime(2.0, keep=0.3), "many": Regime(3.0, keep=0.9)}
     ranker = LinearRanker(**{name: (r,) for name, r in regimes.items()}, few_up_to=2)
-    ranker.fit(sparse.csr_array(profiles), sparse.csr_array(interactions), weights)
+    ranker.fit(*map(as_given, data))
     profile = np.array([1, 4])
     for length, number in ((0, 0), (1, 1), (2, 1), (3, 2), (4, 2)):
         history = np.arange(length)
@@ -120,9 +168,9 @@ def test_the_set_goes_by_the_length_of_the_history(data):
         assert found[length:] == pytest.approx(expected[length:], abs=1e-12)
 
 
-def test_a_platform_in_use_is_scored_by_the_length_of_the_others(fit, data):
+def test_a_platform_in_use_is_scored_by_the_length_of_the_others(data):
     ranker = LinearRanker(few_up_to=2)
-    ranker.fit(*map(sparse.csr_array, data[:2]))
+    ranker.fit(*map(as_given, data))
     profile, none, few = np.array([1, 4]), ranker.sets_[0], ranker.sets_[1]
     alone = ranker.score_one(profile, np.array([3]))
     assert alone[3] == pytest.approx(none.intercept[3] + none.profile[profile, 3].sum())
@@ -131,17 +179,41 @@ def test_a_platform_in_use_is_scored_by_the_length_of_the_others(fit, data):
     assert three[3] == pytest.approx(few.intercept[3] + few.profile[profile, 3].sum() + others)
 
 
-def test_a_lower_rank_is_the_best_approximation_of_the_predictions(data, fit):
-    profiles, _, weights = data
-    x = np.c_[np.ones(N), profiles] * np.sqrt(weights)[:, None]
-    full = fit(Regime(4.0)).sets_[0]
-    left, values, right = np.linalg.svd(x @ np.vstack([full.intercept, full.profile]))
-    for rank in (1, 3):
-        found = fit(Regime(4.0, rank=rank)).sets_[0]
-        map_ = np.vstack([found.intercept, found.profile])
-        expected = left[:, :rank] * values[:rank] @ right[:rank]
-        assert np.linalg.matrix_rank(map_, tol=1e-9) == rank
-        assert x @ map_ == pytest.approx(expected, abs=1e-9)
+def map_of(weights):
+    return np.vstack([weights.intercept, weights.profile, weights.history])
+
+
+def seen(data):
+    """Return what the weights are applied to, a row counting as much as its business."""
+    profiles, interactions, weights, _ = data
+    return np.c_[np.ones(N), profiles, interactions] * np.sqrt(weights)[:, None]
+
+
+@pytest.mark.parametrize("known", [{}, {"taken_up": None}], ids=["taken up", "use"])
+@pytest.mark.parametrize("rank", [1, 3])
+def test_a_lower_rank_is_the_best_approximation_of_the_predictions(data, fit, rank, known):
+    full, found = (
+        map_of(fit(regime, **known).sets_[0])
+        for regime in (Regime(4.0, keep=0.0), Regime(4.0, keep=0.0, rank=rank))
+    )
+    left, values, right = np.linalg.svd(seen(data) @ full)
+    assert np.linalg.matrix_rank(found, tol=1e-9) == rank
+    assert seen(data) @ found == pytest.approx(
+        left[:, :rank] * values[:rank] @ right[:rank], abs=1e-9
+    )
+
+
+@pytest.mark.parametrize("known", [{}, {"taken_up": None}], ids=["taken up", "use"])
+@pytest.mark.parametrize("rank", [1, 3])
+def test_with_history_as_well_but_for_the_own_platform(data, fit, rank, known):
+    full, found = (
+        map_of(fit(regime, **known).sets_[1])
+        for regime in (Regime(4.0, 9.0, keep=0.6), Regime(4.0, 9.0, keep=0.6, rank=rank))
+    )
+    _, _, right = np.linalg.svd(seen(data) @ full)
+    expected = full @ right[:rank].T @ right[:rank]
+    np.fill_diagonal(expected[1 + FEATURES :], 0)
+    assert found == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize("rank", [PLATFORMS, PLATFORMS + 5, None])
@@ -152,30 +224,42 @@ def test_a_rank_of_all_platforms_or_more_changes_nothing(fit, rank):
         assert after.history == pytest.approx(before.history, abs=1e-12)
 
 
-def test_damping_makes_a_business_count_by_how_many_platforms_it_uses(data, fit):
+@pytest.mark.parametrize("known", [{}, {"taken_up": None}], ids=["taken up", "use"])
+def test_damping_makes_a_business_count_by_how_many_platforms_it_uses(data, fit, known):
     damping = np.maximum(data[1].sum(axis=1), 1) ** -0.5
-    found = fit(Regime(4.0, 9.0, keep=0.6, damping=0.5))
-    expected = fit(Regime(4.0, 9.0, keep=0.6), weights=data[2] * damping)
+    found = fit(Regime(4.0, 9.0, keep=0.6, damping=0.5), **known)
+    expected = fit(Regime(4.0, 9.0, keep=0.6), weights=data[2] * damping, **known)
     for before, after in zip(expected.sets_, found.sets_, strict=True):
-        assert after.intercept == pytest.approx(before.intercept, abs=1e-9)
-        assert after.history == pytest.approx(before.history, abs=1e-9)
+        assert map_of(after) == pytest.approx(map_of(before), abs=1e-9)
 
 
 def test_several_regimes_score_their_average(data, fit):
-    regimes = Regime(4.0, keep=0.3), Regime(40.0, rank=2), Regime(1.0, damping=0.5)
+    regimes = Regime(4.0, keep=0.3), Regime(40.0, rank=2), Regime(damping=0.5, use=2.0)
     asked = sparse.csr_array(data[0]), sparse.csr_array(data[1])
     expected = np.mean([fit(regime).score(*asked) for regime in regimes], axis=0)
     assert fit(*regimes).score(*asked) == pytest.approx(expected, abs=1e-9)
 
 
-def test_the_base_is_the_score_of_the_average_business(data, fit):
-    profiles, interactions, weights = data
-    ranker = fit(Regime(4.0, 9.0, keep=0.6))
-    parts = ranker.contributions(np.array([], dtype=np.intp), np.array([], dtype=np.intp), 2)
-    mean = np.average(profiles, axis=0, weights=weights)
-    expected = ranker.sets_[0].intercept[2] + mean @ ranker.sets_[0].profile[:, 2]
-    assert parts.base == pytest.approx(expected)
-    assert parts.base == pytest.approx(np.average(interactions[:, 2], weights=weights))
+def base_of(ranker, platform):
+    nothing = np.array([], dtype=np.intp)
+    return ranker.contributions(nothing, nothing, platform).base
+
+
+@pytest.mark.parametrize("keep", [0.0, 0.6])
+def test_the_base_is_the_score_of_the_average_business(data, fit, keep):
+    profiles, interactions, weights, _ = data
+    ranker = fit(Regime(4.0, 9.0, keep=keep))
+    mean = np.average(np.c_[np.ones(N), profiles, interactions], axis=0, weights=weights)
+    for platform in range(PLATFORMS):
+        expected = mean @ map_of(ranker.sets_[0])[:, platform]
+        assert base_of(ranker, platform) == pytest.approx(expected)
+
+
+def test_where_nothing_is_dropped_the_base_is_the_share_that_uses_the_platform(data, fit):
+    for keep in (0.0, 1.0):
+        ranker = fit(Regime(4.0, 9.0, keep=keep, told=1.0), taken_up=None)
+        share = np.average(data[1][:, 2], weights=data[2])
+        assert base_of(ranker, 2) == pytest.approx(share)
 
 
 def test_contributions_go_to_the_columns_that_they_come_from(fit):
@@ -193,9 +277,14 @@ def test_contributions_go_to_the_columns_that_they_come_from(fit):
     [
         (Regime(profile_penalty=0.0), "penalties above 0"),
         (Regime(history_penalty=-1.0), "penalties above 0"),
-        (Regime(keep=0.0), "keep probability above 0"),
-        (Regime(keep=1.1), "at most 1"),
+        (Regime(keep=-0.1), "keep probability from 0 to 1"),
+        (Regime(keep=1.1), "keep probability from 0 to 1"),
         (Regime(keep=float("nan")), "keep probability"),
+        (Regime(told=0.0), "told answers above 0 and at most 1"),
+        (Regime(told=1.1), "told answers above 0 and at most 1"),
+        (Regime(told=float("nan")), "told answers"),
+        (Regime(use=0.0), "weight of use above 0"),
+        (Regime(use=-1.0), "weight of use above 0"),
         (Regime(rank=0), "rank of at least 1"),
         (Regime(damping=0.3), "damping of"),
         (Regime(profile_penalty=float("nan")), "."),

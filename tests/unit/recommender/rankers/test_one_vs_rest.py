@@ -56,6 +56,41 @@ def test_history_tells_where_the_profile_does_not(fitted):
     assert scores[7] > fitted.score(nothing, sparse.csr_array((1, PLATFORMS)))[0, 7]
 
 
+def taken_up_since(used, kinds):
+    """Businesses mostly take up the two platforms of the next kind, unless they use them."""
+    draw = np.random.default_rng(7)
+    likely = np.arange(PLATFORMS) // 2 == (kinds.toarray().argmax(axis=1)[:, None] + 1) % KINDS
+    wanted = likely & (used.toarray() == 0) & (draw.random(used.shape) < 0.8)
+    return wanted * draw.choice([0.5, 1.0], used.shape)
+
+
+@pytest.mark.parametrize("ranker", [LogisticRanker(), BoostedTreesRanker(0.1, 20, 4)])
+def test_what_is_taken_up_is_learned_where_it_is_known(ranker):
+    """And what less than half a strength tells of is not taken up."""
+    profiles, used = planted(400, 0)
+    taken_up = taken_up_since(used, profiles)
+    taken_up[:, 1] *= 0.9 / 2
+    fitted = clone(ranker).fit(profiles, used, taken_up=sparse.csr_array(taken_up))
+    every, nothing = sparse.csr_array(np.eye(KINDS)), sparse.csr_array((KINDS, PLATFORMS))
+    scores = fitted.score(every, nothing)
+    for kind in range(KINDS):
+        following = 2 * ((kind + 1) % KINDS)
+        assert scores[kind, following] > 0.35
+        assert np.delete(scores[kind], [following, following + 1]).max() < 0.25
+    assert scores[0, 3] > 0.35
+    assert set(scores[:, 1].tolist()) == {0.0}
+
+
+def test_a_platform_that_nobody_or_everybody_takes_up_keeps_its_share():
+    profiles, used = planted(60, 4)
+    taken_up = np.zeros((60, PLATFORMS))
+    taken_up[:, 2] = 1
+    ranker = LogisticRanker().fit(profiles, used, taken_up=sparse.csr_array(taken_up))
+    scores = ranker.score(profiles, used)
+    assert set(scores[:, 2].tolist()) == {1.0}
+    assert not np.delete(scores, 2, axis=1).any()
+
+
 def test_the_own_platform_is_no_evidence(fitted):
     profiles, used = planted(50, 2)
     scores = fitted.score(profiles, used)

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 from scipy import sparse
+from sklearn.base import clone
 
 from recommender.rankers import PopularityRanker, SegmentPopularityRanker
 
 PROFILES = sparse.csr_array(np.array([[1, 0], [1, 0], [1, 0], [0, 1]], dtype=float))
 USED = sparse.csr_array(np.array([[1, 0], [1, 0.5], [0, 0], [0, 1]]))
+TAKEN_UP = sparse.csr_array(np.array([[0, 1], [0, 0.3], [0, 0], [0.5, 0]]))
 WEIGHTS = np.array([1.0, 1, 1, 3])
 NO_HISTORY = sparse.csr_array((1, 2))
 
@@ -20,6 +22,37 @@ def test_popularity_is_the_weighted_mean_for_everyone():
     ranker = PopularityRanker().fit(PROFILES, USED, WEIGHTS)
     assert score(ranker, 1, 0) == pytest.approx([2 / 6, 3.5 / 6])
     assert score(ranker, 0, 0) == pytest.approx([2 / 6, 3.5 / 6])
+
+
+def test_popularity_is_of_what_is_taken_up_where_that_is_known():
+    ranker = PopularityRanker().fit(PROFILES, USED, WEIGHTS, TAKEN_UP)
+    assert score(ranker, 1, 0) == pytest.approx([1.5 / 6, 1.3 / 6])
+
+
+def test_a_segment_has_its_own_popularity_of_what_is_taken_up():
+    ranker = SegmentPopularityRanker([[0, 1]], shrinkage=6)
+    ranker.fit(PROFILES, USED, WEIGHTS, TAKEN_UP)
+    assert score(ranker, 1, 0) == pytest.approx([(0 + 1.5) / 9, (1.3 + 1.3) / 9])
+    assert score(ranker, 0, 1) == pytest.approx([(1.5 + 1.5) / 9, (0 + 1.3) / 9])
+    assert score(ranker, 0, 0) == pytest.approx([1.5 / 6, 1.3 / 6])
+    parts = ranker.contributions(np.array([1]), np.array([], dtype=np.intp), 0)
+    assert parts.base == pytest.approx(1.5 / 6)
+    assert parts.profile == pytest.approx([0, 3 / 9 - 1.5 / 6])
+
+
+def test_a_platform_that_nobody_takes_up_scores_nothing_however_many_use_it():
+    taken_up = sparse.csr_array(np.array([[0.0, 1], [0, 0], [0, 0], [0, 0]]))
+    for ranker in (PopularityRanker(), SegmentPopularityRanker([[0, 1]])):
+        ranker.fit(PROFILES, USED, WEIGHTS, taken_up)
+        assert score(ranker, 1, 0)[0] == score(ranker, 0, 1)[0] == 0
+
+
+@pytest.mark.parametrize("ranker", [PopularityRanker(), SegmentPopularityRanker([[0, 1]], 6)])
+def test_where_nothing_was_taken_up_popularity_is_of_use(ranker):
+    expected = clone(ranker).fit(PROFILES, USED, WEIGHTS)
+    found = clone(ranker).fit(PROFILES, USED, WEIGHTS, sparse.csr_array(USED.shape))
+    for profile in ((1, 0), (0, 1), (0, 0)):
+        assert np.array_equal(score(found, *profile), score(expected, *profile))
 
 
 def test_a_segment_is_shrunk_towards_the_popularity_among_all():

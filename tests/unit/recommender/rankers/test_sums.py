@@ -1,63 +1,144 @@
 """Sums add up over parts of the data, and can be taken away again."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
+from sklearn.base import clone
 
-from recommender.rankers import LinearRanker, Sums
+from recommender.rankers import LinearRanker, PopularityRanker, SegmentPopularityRanker, Sums
+from recommender.rankers.sums import segment_numbers
 
 N, FEATURES, PLATFORMS = 60, 5, 4
+GROUPS = ((0, 1), (2, 3, 4))
+RANKERS = (LinearRanker(), PopularityRanker(), SegmentPopularityRanker(GROUPS, 2.0))
 
 
 @pytest.fixture(scope="module")
 def data():
+    """Profiles, what is in use, weights, and what was taken up since."""
     random = np.random.default_rng(4)
     profiles = sparse.csr_array((random.random((N, FEATURES)) < 0.5).astype(float))
     strengths = random.choice([0, 0, 0.3, 1.0], size=(N, PLATFORMS))
-    return profiles, sparse.csr_array(strengths), random.uniform(0.1, 2, N)
+    taken_up = random.choice([0, 0, 0.1, 1.0], size=(N, PLATFORMS)) * (strengths == 0)
+    return (
+        profiles,
+        sparse.csr_array(strengths),
+        random.uniform(0.1, 2, N),
+        sparse.csr_array(taken_up),
+    )
 
 
 def sums_of(data, rows):
-    profiles, interactions, weights = data
-    return Sums(FEATURES, PLATFORMS).update(profiles[rows], interactions[rows], weights[rows])
+    return Sums(FEATURES, PLATFORMS, GROUPS).update(*(values[rows] for values in data))
 
 
 def assert_same(found, expected):
     assert found.gram.keys() == expected.gram.keys()
     for damping, gram in expected.gram.items():
         assert found.gram[damping] == pytest.approx(gram, abs=1e-9)
+    left = found.segments[found.segments[0].abs() > 1e-9]
+    pd.testing.assert_frame_equal(left, expected.segments, check_exact=False, atol=1e-9)
 
 
 def everyone():
     return np.arange(N)
 
 
-def test_the_sum_is_that_of_outer_products(data):
-    profiles, interactions, weights = (
-        values.toarray() if sparse.issparse(values) else values for values in data
-    )
-    z = np.c_[np.ones(N), profiles, interactions]
-    expected = sum(weight * np.outer(row, row) for row, weight in zip(z, weights, strict=True))
+def dense(data):
+    return (values.toarray() if sparse.issparse(values) else values for values in data)
+
+
+@pytest.mark.parametrize("damping", [0.0, 0.5])
+def test_the_sum_is_that_of_outer_products(data, damping):
+    profiles, interactions, weights, taken_up = dense(data)
+    z = np.c_[np.ones(N), profiles, interactions, taken_up]
+    counts = weights * np.maximum((interactions > 0).sum(axis=1), 1) ** -damping
+    expected = sum(count * np.outer(row, row) for row, count in zip(z, counts, strict=True))
     sums = sums_of(data, everyone())
-    assert sums.gram[0.0] == pytest.approx(expected, abs=1e-9)
+    assert sums.gram[damping] == pytest.approx(expected, abs=1e-9)
     assert sums.weight == pytest.approx(weights.sum())
     assert sums.means == pytest.approx(np.average(z, axis=0, weights=weights))
 
 
+def test_the_columns_of_use_and_of_what_was_taken_up_are_told(data):
+    _, interactions, weights, taken_up = dense(data)
+    sums = sums_of(data, everyone())
+    assert sums.means[sums.used] == pytest.approx(np.average(interactions, 0, weights))
+    assert sums.means[sums.taken_up] == pytest.approx(np.average(taken_up, 0, weights))
+
+
+def test_where_nothing_was_taken_up_there_are_no_such_columns(data):
+    *known, taken_up = data
+    for nothing in ((), (sparse.csr_array(taken_up.shape),), (0 * taken_up,)):
+        sums = Sums(FEATURES, PLATFORMS, GROUPS).update(*known, *nothing)
+        assert sums.taken_up is None
+    assert Sums(FEATURES, PLATFORMS).taken_up is None
+    assert sums.merge(sums_of(data, everyone())).taken_up is not None
+
+
+def test_segments_hold_the_sums_of_their_businesses(data):
+    _, interactions, weights, taken_up = dense(data)
+    numbers = segment_numbers(data[0], GROUPS)
+    segments = sums_of(data, everyone()).segments
+    rows = np.c_[np.ones(N), interactions, taken_up] * weights[:, None]
+    assert segments.index.tolist() == sorted(set(numbers.tolist()))
+    assert len(segments) > 10
+    for number in segments.index:
+        assert segments.loc[number].to_numpy() == pytest.approx(rows[numbers == number].sum(axis=0))
+
+
+def test_everybody_is_of_one_segment_where_nothing_makes_segments(data):
+    profiles, interactions, weights, taken_up = data
+    sums = Sums(FEATURES, PLATFORMS).update(profiles, interactions, weights, taken_up)
+    assert len(sums.segments) == 1
+    expected = [weights.sum(), *(weights @ interactions), *(weights @ taken_up)]
+    assert sums.segments.to_numpy()[0] == pytest.approx(expected)
+
+
+def test_segments_are_told_apart_by_what_stands_in_every_group():
+    every = np.array(list(np.ndindex(*[2] * FEATURES)), dtype=float)
+    one_each = every[(every[:, :2].sum(axis=1) <= 1) & (every[:, 2:].sum(axis=1) <= 1)]
+    numbers = segment_numbers(sparse.csr_array(one_each), GROUPS)
+    assert len(one_each) == 3 * 4
+    assert len(set(numbers.tolist())) == len(one_each)
+
+
 def test_parts_merged_are_the_whole(data):
     parts = [sums_of(data, rows) for rows in np.array_split(everyone(), 4)]
-    whole = Sums(FEATURES, PLATFORMS)
-    for part in parts:
+    whole = Sums(FEATURES, PLATFORMS, GROUPS)
+    for part in reversed(parts):
         assert whole.merge(part) is whole
     assert_same(whole, sums_of(data, everyone()))
+    assert_same(parts[0], sums_of(data, np.array_split(everyone(), 4)[0]))
 
 
 def test_a_part_is_the_same_in_one_update_or_several(data):
-    profiles, interactions, weights = data
-    sums = Sums(FEATURES, PLATFORMS)
+    sums = Sums(FEATURES, PLATFORMS, GROUPS)
     for rows in np.array_split(everyone(), 7):
-        sums.update(profiles[rows], interactions[rows], weights[rows])
+        sums.update(*(values[rows] for values in data))
     assert_same(sums, sums_of(data, everyone()))
+
+
+@pytest.mark.parametrize("block", [1, 7, N])
+def test_the_size_of_a_block_changes_nothing(data, monkeypatch, block):
+    expected = sums_of(data, everyone())
+    monkeypatch.setattr("recommender.rankers.sums.BLOCK", block)
+    assert_same(sums_of(data, everyone()), expected)
+
+
+def test_nobody_adds_nothing(data):
+    sums = sums_of(data, everyone()).merge(sums_of(data, everyone()[:0]))
+    assert_same(sums, sums_of(data, everyone()))
+    assert_same(Sums(FEATURES, PLATFORMS, GROUPS).merge(sums), sums)
+
+
+def test_a_part_merged_with_a_weight_counts_as_if_each_had_it(data):
+    profiles, interactions, weights, taken_up = data
+    first, others = everyone()[:20], everyone()[20:]
+    found = sums_of(data, first).merge(sums_of(data, others), 0.25)
+    weights = np.where(everyone() < 20, weights, 0.25 * weights)
+    assert_same(found, sums_of((profiles, interactions, weights, taken_up), everyone()))
 
 
 def test_a_part_taken_away_leaves_the_others(data):
@@ -66,26 +147,23 @@ def test_a_part_taken_away_leaves_the_others(data):
     assert_same(sums, sums_of(data, left))
 
 
-def test_a_model_of_merged_sums_is_the_model_of_all(data):
-    profiles, interactions, weights = data
+@pytest.mark.parametrize("ranker", RANKERS, ids=lambda ranker: type(ranker).__name__)
+def test_a_model_of_merged_sums_is_the_model_of_all(data, ranker):
     parts = [sums_of(data, rows) for rows in np.array_split(everyone(), 3)]
-    merged = LinearRanker().solve(parts[0].merge(parts[1]).merge(parts[2]))
-    whole = LinearRanker().fit(profiles, interactions, weights)
-    history = interactions > 0
-    assert merged.score(profiles, history.astype(float)) == pytest.approx(
-        whole.score(profiles, history.astype(float)), abs=1e-9
-    )
+    history = (data[1] > 0).astype(float)
+    merged = clone(ranker).solve(parts[2].merge(parts[0]).merge(parts[1]))
+    expected = clone(ranker).fit(*data).score(data[0], history)
+    assert merged.score(data[0], history) == pytest.approx(expected, abs=1e-9)
 
 
-def test_a_deleted_business_leaves_a_model_that_never_knew_it(data):
-    profiles, interactions, weights = data
-    sums = sums_of(data, everyone()).subtract(sums_of(data, np.array([7])))
-    others = np.delete(everyone(), 7)
-    expected = LinearRanker().fit(profiles[others], interactions[others], weights[others])
+@pytest.mark.parametrize("ranker", RANKERS, ids=lambda ranker: type(ranker).__name__)
+def test_a_deleted_business_leaves_a_model_that_never_knew_it(data, ranker):
     nothing = sparse.csr_array((N, PLATFORMS))
-    assert LinearRanker().solve(sums).score(profiles, nothing) == pytest.approx(
-        expected.score(profiles, nothing), abs=1e-9
-    )
+    sums = sums_of(data, everyone()).subtract(sums_of(data, np.array([7])))
+    found = clone(ranker).solve(sums).score(data[0], nothing)
+    others = np.delete(everyone(), 7)
+    expected = clone(ranker).fit(*(values[others] for values in data))
+    assert found == pytest.approx(expected.score(data[0], nothing), abs=1e-9)
 
 
 @pytest.mark.parametrize("shape", [(FEATURES + 1, PLATFORMS), (PLATFORMS, FEATURES), (0, 0)])

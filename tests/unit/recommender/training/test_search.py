@@ -1,12 +1,20 @@
 """The choice of parameters, on data where it is known which are best."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import sparse
 
 from recommender.evaluation import metrics
 from recommender.evaluation.protocol import Task, leave_one_out
-from recommender.rankers import LinearRanker, PopularityRanker, SegmentPopularityRanker, Sums
+from recommender.rankers import (
+    LinearRanker,
+    PopularityRanker,
+    Regime,
+    SegmentPopularityRanker,
+    Sums,
+)
 from recommender.training import search
 from recommender.training.search import (
     Tasks,
@@ -80,6 +88,7 @@ def test_configurations_lie_on_the_grid(n_platforms, seed):
         ("history_penalty", search.HISTORY_PENALTIES),
         ("keep", search.KEEPS),
         ("damping", search.DAMPINGS),
+        ("use", search.USES),
     ):
         assert {getattr(regime, name) for regime in found} == set(grid), "a value is never tried"
 
@@ -101,14 +110,19 @@ def test_history_is_not_believed_where_it_only_misleads(two_penalties):
     sums = summed(*businesses(60, 1, history_tells=False))
     profiles, used = businesses(400, 2, history_tells=False)
     asked = one_of_each(used)
-    chosen, _ = choose_linear(sums, profiles, Tasks(without_history(used), asked, asked))
+    tasks = Tasks(without_history(used), asked, asked, hidden=True)
+    chosen, _ = choose_linear(sums, profiles, tasks)
     for regimes in (chosen.few, chosen.many):
         assert MUCH in {regime.history_penalty for regime in regimes[:1]}
     assert {regime.profile_penalty for regime in chosen.none} == {LITTLE}
 
 
-def test_each_length_of_history_chooses_by_its_own_task(two_penalties):
-    """Who has no history has a true profile; few: a true history, many: a true profile again."""
+def test_each_length_of_history_chooses_by_its_own_task(two_penalties, monkeypatch):
+    """Who has no history has a true profile; few: a true history, many: a true profile again.
+
+    Platforms are dropped as often as answers: but for the penalties, neither is believed more.
+    """
+    monkeypatch.setattr(search, "KEEPS", (Regime().told,))
     sums = summed(*businesses(400, 1))
     profiles, used = businesses(300, 2)
     first, second, third = np.arange(100), np.arange(100, 200), np.arange(200, 300)
@@ -118,7 +132,7 @@ def test_each_length_of_history_chooses_by_its_own_task(two_penalties):
     told = many.history.toarray()
     misleading = sparse.csr_array(np.roll(told, 4, axis=1))
     many = Task(many.users, misleading, sparse.csr_array(told), many.wanted)
-    tasks = Tasks(without_history(used, first), few, many)
+    tasks = Tasks(without_history(used, first), few, many, hidden=True)
     chosen, _ = choose_linear(sums, sparse.csr_array(false_profiles), tasks)
     assert {regime.profile_penalty for regime in chosen.none} == {LITTLE}
     assert {(r.profile_penalty, r.history_penalty) for r in chosen.few} == {(MUCH, LITTLE)}
@@ -132,11 +146,47 @@ def test_businesses_that_count_for_nothing_do_not_choose(two_penalties):
     false = profiles.toarray()
     false[~few] = np.roll(false[~few], 1, axis=1)
     asked = one_of_each(used)
-    tasks = Tasks(without_history(used), asked, asked)
+    tasks = Tasks(without_history(used), asked, asked, hidden=True)
     by_all, _ = choose_linear(sums, sparse.csr_array(false), tasks)
     by_few, _ = choose_linear(sums, sparse.csr_array(false), tasks, weights=few.astype(float))
     assert {regime.profile_penalty for regime in by_all.none} == {MUCH}
     assert {regime.profile_penalty for regime in by_few.none} == {LITTLE}
+
+
+def test_the_profile_alone_counts_where_platforms_in_use_are_hidden():
+    """Else it would be taken for true that those without history use nothing."""
+    sums = summed(*businesses(400, 1))
+    profiles, used = businesses(300, 2)
+    tasks = leave_one_out_tasks(used)
+    assert tasks.hidden
+    hidden, record = choose_linear(sums, profiles, tasks)
+    assert {regime.keep for regime in hidden.none} == {0.0}
+    assert {(regime.profile_penalty, regime.use) for regime in hidden.none} <= {
+        (tried.regime.profile_penalty, tried.regime.use) for tried in record
+    }
+    for regimes in (hidden.few, hidden.many):
+        assert {regime.keep for regime in regimes} <= set(search.KEEPS)
+    told, record = choose_linear(sums, profiles, tasks._replace(hidden=False))
+    assert {regime.keep for regime in told.none} <= set(search.KEEPS)
+    assert set(told.none) <= {tried.regime for tried in record}
+    assert (told.few, told.many) == (hidden.few, hidden.many)
+
+
+def test_how_much_use_counts_is_chosen_by_what_is_taken_up(two_penalties, monkeypatch):
+    """Here businesses take up what their kind does not use."""
+    monkeypatch.setattr(search, "USES", (0.01, 100.0))
+    profiles, used = businesses(700, 1)
+    taken_up = sparse.csr_array(np.roll(used.toarray(), 4, axis=1))
+    sums = Sums(KINDS, PLATFORMS).update(profiles[:400], used[:400], np.ones(400), taken_up[:400])
+    asked, users = used[400:], np.arange(300)
+    for wanted, use in ((taken_up[400:], 0.01), (used[400:], 100.0)):
+        nothing = sparse.csr_array(asked.shape)
+        none = Task(users, nothing, nothing, wanted)
+        half = sparse.csr_array(asked.toarray() * (np.arange(PLATFORMS) % 2))
+        some = Task(users, half, half, wanted)
+        chosen, _ = choose_linear(sums, profiles[400:], Tasks(none, some, some, hidden=False))
+        for regimes in (chosen.none, chosen.few, chosen.many):
+            assert {regime.use for regime in regimes} == {use}
 
 
 def qualities(regime, sums, profiles, task):
@@ -148,8 +198,9 @@ def qualities(regime, sums, profiles, task):
     return np.array([np.nanmean(rows) for rows in by_user.values() if not np.isnan(rows).all()])
 
 
-@pytest.mark.parametrize(("at_most", "sizes"), [(1, {1}), (2, {1, 2}), (6, {1, 2})])
-def test_the_best_ones_within_one_standard_error_are_averaged(monkeypatch, at_most, sizes):
+@pytest.mark.parametrize("hidden", [True, False])
+@pytest.mark.parametrize(("at_most", "sizes"), [(1, {1}), (2, {2}), (6, {2, 3})])
+def test_the_best_ones_within_one_standard_error_are_averaged(monkeypatch, at_most, sizes, hidden):
     monkeypatch.setattr(search, "BUDGET", 10)
     monkeypatch.setattr(search, "AVERAGED", at_most)
     draw = np.random.default_rng(0)
@@ -158,14 +209,16 @@ def test_the_best_ones_within_one_standard_error_are_averaged(monkeypatch, at_mo
     used = ((used + noise) > 0).astype(float).tocsr()
     sums = summed(profiles[:120], used[:120])
     profiles, used = profiles[120:], used[120:]
-    tasks = leave_one_out_tasks(used)
-    chosen, record = choose_linear(sums, profiles, tasks, seed=5)
-    assert [tried.regime for tried in record] == configurations(PLATFORMS, 5)
+    tasks = leave_one_out_tasks(used)._replace(hidden=hidden)
+    chosen, record = choose_linear(sums, profiles, tasks, seed=0)
+    assert [tried.regime for tried in record] == configurations(PLATFORMS, 0)
     reached = set()
     for name in ("none", "few", "many"):
+        of_profile = {"keep": 0.0} if hidden and name == "none" else {}
+        tried_as = {each.regime: replace(each.regime, **of_profile) for each in record}
         found = {
             regime: qualities(regime, sums, profiles, getattr(tasks, name))
-            for regime in configurations(PLATFORMS, 5)
+            for regime in tried_as.values()
         }
         ordered = sorted(found, key=lambda regime, found=found: -found[regime].mean())
         best = found[ordered[0]]
@@ -176,7 +229,8 @@ def test_the_best_ones_within_one_standard_error_are_averaged(monkeypatch, at_mo
         assert regimes[0] == ordered[0]
         reached.add(len(regimes))
         for tried in record:
-            assert getattr(tried, name).mean == pytest.approx(found[tried.regime].mean())
+            mean = found[tried_as[tried.regime]].mean()
+            assert getattr(tried, name).mean == pytest.approx(mean)
     assert reached == sizes
 
 
@@ -208,7 +262,8 @@ def test_the_ranker_that_is_best_on_the_others_is_chosen():
 
 def test_tasks_for_choosing_hide_each_platform_in_turn():
     used = sparse.csr_array(np.tril(np.ones((6, 6))))
-    none, few, many = leave_one_out_tasks(used)
+    none, few, many, hidden = leave_one_out_tasks(used)
+    assert hidden
     assert none.history.nnz == none.left_out.nnz == 0
     assert (none.wanted.toarray() == used.toarray()).all()
     assert set(few.users.tolist()) == set(many.users.tolist()) == {1, 2, 3, 4, 5}
@@ -222,7 +277,7 @@ def test_tasks_for_choosing_hide_each_platform_in_turn():
 def test_tasks_for_choosing_are_cut_at_a_size(monkeypatch):
     monkeypatch.setattr(search, "MOST_ROWS", 20)
     used = sparse.csr_array(np.ones((100, 5)))
-    none, few, many = leave_one_out_tasks(used, 1)
+    none, few, many, _ = leave_one_out_tasks(used, 1)
     assert len(none.users) == 20
     assert 15 <= len(few.users) == len(many.users) <= 25
     assert (leave_one_out_tasks(used, 1).none.users == none.users).all()
