@@ -1,5 +1,6 @@
 """The closed-form linear ranker: from profile and platforms in use to every platform at once."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
@@ -38,8 +39,8 @@ class Regime:
 
     def check(self) -> None:
         """Raise ValueError if a value is out of its bounds."""
-        if self.profile_penalty <= 0 or self.history_penalty <= 0:
-            raise ValueError("expected penalties above 0")
+        if not (0 < self.profile_penalty < np.inf and 0 < self.history_penalty < np.inf):
+            raise ValueError("expected finite penalties above 0")
         if not 0 <= self.keep <= 1:
             raise ValueError("expected a keep probability from 0 to 1")
         if not 0 < self.told <= 1:
@@ -48,8 +49,8 @@ class Regime:
             raise ValueError("expected a rank of at least 1")
         if self.damping not in DAMPINGS:
             raise ValueError(f"expected a damping of {DAMPINGS}, found {self.damping}")
-        if self.use <= 0:
-            raise ValueError("expected a weight of use above 0")
+        if not 0 < self.use < np.inf:
+            raise ValueError("expected a finite weight of use above 0")
 
 
 NONE, FEW, MANY = (Regime(keep=0.0),), (Regime(100.0, keep=0.4),), (Regime(100.0, keep=0.9),)
@@ -113,18 +114,15 @@ class LinearRanker(RankerBase):
         Raises:
             ValueError: If no business is in them, or a parameter is out of its bounds.
         """
-        if not sums.weight > 0:
-            raise ValueError("expected at least one business")
         if not (self.none and self.few and self.many):
             raise ValueError("expected at least one regime for each length of history")
         for regime in (*self.none, *self.few, *self.many):
             regime.check()
         self.shape_ = (sums.n_features, sums.n_platforms)
         self.means_ = sums.means[1 : sums.used.stop]
-        self.sets_ = tuple(
-            _average([_solve(sums, regime) for regime in regimes])
-            for regimes in (self.none, self.few, self.many)
-        )
+        lengths = self.none, self.few, self.many
+        solved = {regime: _solve(sums, regime) for regime in itertools.chain(*lengths)}
+        self.sets_ = tuple(_average([solved[regime] for regime in regimes]) for regimes in lengths)
         return self
 
     def score(self, profiles: sparse.csr_array, history: sparse.csr_array) -> Floats:

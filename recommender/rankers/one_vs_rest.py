@@ -36,7 +36,9 @@ class OneVsRestRanker(RankerBase):
         used = (interactions >= 0.5).astype(float)
         history = sparse.vstack([sparse.csr_array(used.shape), used], format="csr")
         rows = sparse.hstack([sparse.vstack([profiles, profiles]), history], format="csc")
-        target = used if taken_up is None or not taken_up.nnz else taken_up
+        target = used
+        if taken_up is not None and (weights @ taken_up).any():
+            target = taken_up
         labels = (target >= 0.5).astype(float).tocsc()
         twice = np.tile(weights, 2)
         counts = weights > 0

@@ -13,6 +13,9 @@ from recommender.rankers.base import Columns, Floats, Ranker
 DAMPINGS = (0.0, 0.5)
 """Exponents for which sums are kept: a business with n platforms counts n ** -damping."""
 
+NOTHING = 1e-12
+"""Share of the weight that may be left by rounding when all of something is subtracted."""
+
 BLOCK = 8_192
 """Rows that are made dense at a time: as many as stay in the processor's cache with some luck."""
 
@@ -80,10 +83,12 @@ class Sums:
         """Add what another part of the data summed up to, with another weight if one is given.
 
         Raises:
-            ValueError: If its columns are not as many.
+            ValueError: If its columns are not as many, or its segments others.
         """
         if (self.n_features, self.n_platforms) != (other.n_features, other.n_platforms):
             raise ValueError("expected sums of the same columns")
+        if self.groups != other.groups:
+            raise ValueError("expected sums of the same segments")
         for damping, gram in self.gram.items():
             gram += times * other.gram[damping]
         return self._add_segments(other.segments, times)
@@ -103,7 +108,13 @@ class Sums:
 
     @property
     def means(self) -> Floats:
-        """Weighted mean of z, shape (1 + n_features + 2 * n_platforms,)."""
+        """Weighted mean of z, shape (1 + n_features + 2 * n_platforms,).
+
+        Raises:
+            ValueError: If no business is in the sums.
+        """
+        if not self.weight > 0:
+            raise ValueError("expected at least one business")
         means: Floats = self.gram[0.0][0] / self.weight
         return means
 
@@ -116,7 +127,8 @@ class Sums:
     def taken_up(self) -> slice | None:
         """The columns of z that tell what was taken up since; None if nothing is known of it."""
         columns = slice(self.used.stop, self.used.stop + self.n_platforms)
-        return columns if self.gram[0.0][0, columns].any() else None
+        known = self.gram[0.0][0, columns].sum() > NOTHING * self.weight
+        return columns if known else None
 
     def _add_segments(self, segments: pd.DataFrame, times: float) -> Self:
         known = self.segments if len(self.segments) else segments.iloc[:0]

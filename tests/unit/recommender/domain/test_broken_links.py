@@ -113,7 +113,7 @@ def test_a_question_with_an_unknown_list_of_choices_is_named(tables) -> None:
 
 
 def test_a_boost_for_a_duty_that_does_not_exist_is_named(tables) -> None:
-    tables.replace("policy.toml", "till-einvoice = 0.15", "window-tax = 0.15")
+    tables.replace("policy.toml", "till-einvoice = 0.25", "window-tax = 0.15")
     message = "no such row in obligations.csv"
     assert tables.problem() == Problem("policy.toml", 0, "duty_boost.window-tax", message)
 

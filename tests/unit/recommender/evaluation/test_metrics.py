@@ -77,30 +77,6 @@ def test_recall_is_over_what_k_could_hold():
     assert metrics.recall(ranking, positives, 2) == pytest.approx([0.5, 1, 0, np.nan], nan_ok=True)
 
 
-def test_a_perfect_predictor_has_almost_no_calibration_error():
-    outcomes = np.array([0.0, 1.0] * 50)
-    assert metrics.calibration_error(outcomes, outcomes) == 0
-    random = np.random.default_rng(0)
-    truth = random.random(50_000)
-    drawn = (random.random(50_000) < truth).astype(float)
-    assert metrics.calibration_error(truth, drawn) < 0.01
-
-
-@pytest.mark.parametrize("bias", [0.05, 0.2, -0.1])
-def test_the_calibration_error_of_a_biased_predictor_is_its_bias(bias):
-    random = np.random.default_rng(1)
-    truth = 0.3 + 0.4 * random.random(50_000)
-    drawn = (random.random(50_000) < truth).astype(float)
-    assert metrics.calibration_error(truth + bias, drawn) == pytest.approx(abs(bias), abs=0.01)
-
-
-def test_the_calibration_error_worked_out_by_hand():
-    probabilities, outcomes = np.array([0.1, 0.1, 0.9, 0.5]), np.array([0.0, 1, 1, 0])
-    expected = (2 * abs(0.1 - 0.5) + 2 * abs(0.7 - 0.5)) / 4
-    assert metrics.calibration_error(probabilities, outcomes, bins=2) == pytest.approx(expected)
-    assert metrics.calibration_error(np.array([0.3]), np.array([1.0])) == pytest.approx(0.7)
-
-
 def test_lists_are_distinct_by_what_they_hold_not_by_its_order():
     ranking = np.array([[0, 1, 2, 3], [1, 0, 2, 3], [0, 2, 1, 3], [3, 1, 0, 2]])
     assert metrics.distinct_lists(ranking, k=2) == 3

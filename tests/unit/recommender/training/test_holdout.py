@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from recommender.calibration import Curve
 from recommender.rankers import PopularityRanker
-from recommender.training.holdout import Part, askable, calibration_of, flat_pairs, measure
+from recommender.training.holdout import Part, askable, flat_pairs, measure
 
 # Three businesses, three platforms: two use the first one already, the third uses none.
 DECLARED = np.array([[1, 0, 0], [1, 0, 0], [0, 0, 0]], dtype=float)
@@ -52,17 +51,27 @@ def test_where_all_use_some_they_are_asked_as_if_they_had_told_none(part, ranker
     assert flat_pairs(ranker, asked)[0].tolist() == [0.5, 0.1, 0.5, 0.1]
 
 
-def test_what_is_told_of_the_first_five_stands_beside_what_came_true(part, ranker):
-    curve = Curve(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
-    found = calibration_of(ranker, curve, part, "cold")
-    assert found["cold_first5_told"] == pytest.approx(0.5)
-    assert found["cold_first5_true"] == pytest.approx(1 / 3, abs=1e-4)
-    # Each pair is a bin of its own here: |0.9 - 0|, |0.5 - 0| and |0.1 - 1|, equally weighted.
-    assert found["cold_calibration_error"] == pytest.approx(2.3 / 3, abs=1e-4)
-
-
-def test_the_warm_task_ranks_what_is_not_in_use_for_what_was_chosen(part, ranker):
+def test_cold_asks_those_that_use_nothing_and_warm_the_others(part, ranker):
     found = measure(ranker, part)
-    # By popularity without what is in use: found first, nothing wanted, found last of three.
-    weighted = (1 * 1.0 + 2 * 0.5) / 3
-    assert found["warm_ndcg5"] == pytest.approx(weighted, abs=1e-4)
+    # Cold: the third business alone, which wants what popularity ranks last of three.
+    assert found["cold_ndcg5"] == pytest.approx(0.5, abs=1e-4)
+    # Warm: the first wants what is ranked first of what it does not use; the second wants nothing.
+    assert found["warm_ndcg5"] == pytest.approx(1.0, abs=1e-4)
+    assert found["warm_recall5"] == pytest.approx(1.0)
+
+
+def test_parts_stacked_are_all_of_their_businesses(part):
+    first, rest = part[np.array([True, False, False])], part[np.array([False, True, True])]
+    whole = Part.stack([first, rest])
+    assert len(whole) == 3
+    assert whole.weights.tolist() == WEIGHTS.tolist()
+    assert (whole.chosen != part.chosen).nnz == 0
+    assert whole.weighted(2.0).weights.tolist() == (2 * WEIGHTS).tolist()
+
+
+def test_sums_of_a_part_tell_use_and_what_was_taken_up_apart(part):
+    sums = part.sums(())
+    assert sums.means[sums.used] == pytest.approx(WEIGHTS @ DECLARED / WEIGHTS.sum())
+    assert sums.taken_up is not None
+    taken_up = WEIGHTS @ np.maximum(DECLARED, CHOSEN) / WEIGHTS.sum()
+    assert sums.means[sums.taken_up] == pytest.approx(taken_up)
