@@ -48,8 +48,9 @@ bench-oracle: $(VENV)/run.stamp ## Compare with an oracle that knows the simulat
 notebook: $(VENV)/test.stamp ## Execute docs/notebook.ipynb anew and keep what it prints
 	$(BIN)/jupyter execute --inplace docs/notebook.ipynb
 
-pictures: $(VENV)/browser.stamp ## Take the pictures of the README from a running service
+pictures: $(VENV)/browser.stamp ## Take the pictures of the documents from a running service and its model
 	$(BIN)/python -m tests.e2e.pictures
+	cp models/$$(cat models/current)/reliability.png docs/pictures/
 
 format: $(VENV)/test.stamp ## Format the code
 	$(BIN)/ruff check --fix $(SOURCES)

@@ -182,10 +182,10 @@ NEEDS_HISTORY = ("EDLAE (irspack)", "ALS (implicit)")
 
 GRIDS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "LightFM WARP": {
-        "components": (8, 16, 32, 64),
+        "components": (16, 32, 64, 128),
         "rate": (0.02, 0.05),
-        "epochs": (10, 20, 40),
-        "alpha": (0.0, 1e-5, 1e-4),
+        "epochs": (10, 30, 60, 120),
+        "alpha": (0.0, 1e-6, 1e-5, 1e-4),
         "identity": (True, False),
     },
     "LightGBM one-vs-rest": {

@@ -3,7 +3,7 @@
 Ours choose their parameters once for all protocols of a column's data; peers choose theirs for each
 column by itself, which favours them. Both try the same number of configurations on the same
 validation users. Each figure is printed and kept in `benchmarks/quality.jsonl` as it comes, with
-the configuration chosen; `benchmarks/quality.md` is written at the end.
+every configuration tried; `benchmarks/quality.md` is written at the end.
 
 Ours are measured anew each time. A peer takes up to half an hour a column and does not depend on
 our code: with `--resume`, what the file tells of it is taken as it is.
@@ -69,7 +69,8 @@ def main() -> None:
         kept = known.get((column, ranker)) if ranker in PEERS else None
         found = kept or {"column": column, "ranker": ranker} | measured()
         results[column, ranker] = found
-        print(json.dumps(found), flush=True)
+        shown = {name: value for name, value in found.items() if name != "tried"}
+        print(json.dumps(shown), flush=True)
         # What is known of other columns stays until these are measured again.
         lines = [json.dumps(each) for each in (known | results).values()]
         record.write_text("\n".join([*lines, ""]), encoding="utf-8")
@@ -110,7 +111,7 @@ def _our(label: str, data: Dataset, protocol: Asked) -> Result:
     seconds = time.process_time() - started
     by_user = metrics.ndcg(found.ranking, found.task.wanted, 10)
     parameters = msgspec.to_builtins(found.ranker.get_params())
-    return _figures(by_user, seconds) | {"parameters": parameters}
+    return _figures(by_user, seconds) | {"parameters": parameters, "tried": found.tried}
 
 
 def _peer(label: str, data: Dataset, protocol: Protocol, budget: int) -> Result:
@@ -123,13 +124,14 @@ def _peer(label: str, data: Dataset, protocol: Protocol, budget: int) -> Result:
         ranking = metrics.rank(peer(data, learned_from, task, config), task.left_out)
         return float(metrics.ndcg(ranking, task.wanted, 10).mean())
 
-    best = max(configurations(label, budget), key=quality)
+    tried = [(config, quality(config)) for config in configurations(label, budget)]
+    best = max(tried, key=lambda each: each[1])[0]
     test = protocol_task(data, np.flatnonzero(fold == TEST), protocol)
     started = time.process_time()
     scores = peer(data, np.flatnonzero(fold != TEST), test, best)
     seconds = time.process_time() - started
     by_user = metrics.ndcg(metrics.rank(scores, test.left_out), test.wanted, 10)
-    return _figures(by_user, seconds) | {"parameters": best}
+    return _figures(by_user, seconds) | {"parameters": best, "tried": tried}
 
 
 def _figures(by_user: np.ndarray, seconds: float) -> Result:
@@ -152,11 +154,12 @@ def _table(results: list[Result], budget: int) -> str:
         "# Ranking quality on real data",
         "",
         "NDCG@10 on test users with 95 % bootstrap intervals, and processor seconds of the last "
-        f"fit, on one thread. Each ranker tried {budget} configurations on validation users; "
-        "popularity and plain ridge have none. Those chosen are in `quality.jsonl`. Ours choose "
-        "once for all columns of a data set and view; peers choose for each column. `shifted` and "
-        "`incomplete` ask users who are not like those learned from: see `docs/benchmark.md`. Made "
-        f"by `make bench-quality` on {platform.machine()}, {platform.system()}, commit {commit}.",
+        f"fit, on one thread. Each ranker tried {budget} configurations on validation users (each, "
+        "with what it reached there, is in `quality.jsonl`); popularity and plain ridge have "
+        "none. Ours choose once for all columns of a data set and view; peers choose for each "
+        "column. `shifted` and `incomplete` ask users who are not like those learned from: see "
+        "`docs/benchmark.md`. Made by `make bench-quality` on "
+        f"{platform.machine()}, {platform.system()}, commit {commit}.",
         "",
         *_overview(columns, cell),
     ]

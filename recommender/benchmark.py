@@ -62,13 +62,17 @@ NAMES = (DEFAULT, *CONFIGURATIONS)
 
 @dataclass(frozen=True)
 class Measured:
-    """A ranker, what it is asked about which data, and what it answers for each test user."""
+    """A ranker, what it is asked about which data, and what it answers for each test user.
+
+    `tried` tells each configuration and what it reached on the validation users.
+    """
 
     dataset: Dataset
     ranker: Ranker
     task: Task
     scores: NDArray[np.float64]
     ranking: NDArray[np.intp]
+    tried: list[Any]
     search_seconds: float
     train_seconds: float
 
@@ -94,13 +98,14 @@ def measure(dataset: Dataset, protocol: Asked, name: str = DEFAULT, seed: int = 
     if not len(task.users) or not len(rest):
         raise DatasetError("too few users: nobody to learn from, or nobody to test on")
     started = time.perf_counter()
-    ranker = _choose(dataset, fold, name, seed)
+    ranker, tried = _choose(dataset, fold, name, seed)
     chosen = time.perf_counter()
     ranker.fit(dataset.profiles[rest], dataset.interactions[rest])
     fitted = time.perf_counter()
     scores = ranker.score(dataset.profiles[task.users], task.history)
     ranking = metrics.rank(scores, task.left_out)
-    return Measured(dataset, ranker, task, scores, ranking, chosen - started, fitted - chosen)
+    seconds = (chosen - started, fitted - chosen)
+    return Measured(dataset, ranker, task, scores, ranking, tried, *seconds)
 
 
 def benchmark(
@@ -160,7 +165,9 @@ def write_lists(found: Measured, path: Path) -> None:
     pq.write_table(pa.table(table), path)
 
 
-def _choose(dataset: Dataset, fold: NDArray[np.intp], name: str, seed: int) -> Ranker:
+def _choose(
+    dataset: Dataset, fold: NDArray[np.intp], name: str, seed: int
+) -> tuple[Ranker, list[Any]]:
     """Return the ranker with the parameters that do best on the validation users, unfitted."""
     fit, validate = np.flatnonzero(fold > VALIDATION), np.flatnonzero(fold == VALIDATION)
     profiles, interactions = dataset.profiles, dataset.interactions
@@ -170,8 +177,11 @@ def _choose(dataset: Dataset, fold: NDArray[np.intp], name: str, seed: int) -> R
     if name == DEFAULT:
         sums = Sums(profiles.shape[1], len(dataset.items))
         sums.update(profiles[fit], interactions[fit], np.ones(len(fit)))
-        return choose_linear(sums, profiles[validate], tasks, seed)[0]
+        ranker, record = choose_linear(sums, profiles[validate], tasks, seed)
+        return ranker, msgspec.to_builtins(record)
     configurations = CONFIGURATIONS[name](dataset)
-    return choose_among(
-        configurations, (profiles[fit], interactions[fit]), profiles[validate], tasks
-    )
+    learned_from = profiles[fit], interactions[fit]
+    best, found = choose_among(configurations, learned_from, profiles[validate], tasks)
+    # The groups of a segment are no configuration: they are the data's.
+    settings = [ranker.get_params() | {"groups": None} for ranker in configurations]
+    return best, msgspec.to_builtins(list(zip(settings, found, strict=True)))

@@ -80,7 +80,7 @@ def reliability_plot(measured: Mapping[str, Reliability], title: str) -> bytes:
     """Draw what was told against what came true, one line for each name; return a PNG."""
     # Only training draws: the service starts without it.
     from matplotlib.figure import Figure
-    from matplotlib.ticker import PercentFormatter
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     figure = Figure(figsize=(5.2, 5.0), layout="constrained")
     axes = figure.add_subplot()
@@ -94,6 +94,7 @@ def reliability_plot(measured: Mapping[str, Reliability], title: str) -> bytes:
     axes.set(xlabel="probability told", ylabel="share that chose the platform")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0))
+        axis.set_major_locator(MaxNLocator(6))
     axes.grid(color="0.92")
     axes.legend(frameon=False, loc="upper left")
     buffer = io.BytesIO()

@@ -118,8 +118,8 @@ def choose_among(
     learned_from: tuple[sparse.csr_array, sparse.csr_array],
     profiles: sparse.csr_array,
     tasks: Tasks,
-) -> Ranker:
-    """Return the ranker, unfitted, with the best mean quality over the tasks.
+) -> tuple[Ranker, list[float]]:
+    """Return the ranker, unfitted, with the best mean quality over the tasks, and all of those.
 
     Args:
         rankers: One for each configuration, unfitted.
@@ -127,13 +127,11 @@ def choose_among(
         profiles: Of other businesses, to choose on.
         tasks: What to ask about these.
     """
-    if len(rankers) == 1:
-        return rankers[0]
     found = []
     for ranker in rankers:
         fitted = clone(ranker).fit(*learned_from)
-        found.append(sum(_quality(fitted, profiles, task).mean for task in tasks[:3]))
-    return rankers[int(np.argmax(found))]
+        found.append(sum(_quality(fitted, profiles, task).mean for task in tasks[:3]) / 3)
+    return rankers[int(np.argmax(found))], found
 
 
 def leave_one_out_tasks(interactions: sparse.csr_array, seed: int = 0) -> Tasks:
