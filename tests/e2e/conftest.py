@@ -50,7 +50,7 @@ def address(installation: Installation) -> str:
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Serve a model trained on a few simulated businesses."""
+    """Serve the model that a new installation starts with."""
     folder = tmp_path_factory.mktemp("e2e")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -64,7 +64,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     }
     address = f"http://127.0.0.1:{port}"
     installed = Installation(address, environment, folder / "smedx.sqlite3")
-    installed.smedx("simulate", "--businesses", "4000")
     installed.smedx("train")
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(

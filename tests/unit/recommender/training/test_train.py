@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from recommender.profiles import profile_row
+from recommender.simulation import SimulationSettings, simulate
 from recommender.training import search
 from recommender.training.registry import Registry
 from recommender.training.snapshot import SnapshotError, open_snapshot
@@ -260,3 +261,17 @@ def test_training_that_dies_while_saving_leaves_the_model_in_service(
     assert before.items() <= files(in_service).items()
     if step == "dump":
         assert files(in_service) == before
+
+
+def test_a_model_of_the_simulated_world_is_honest_and_lists_are_not_all_alike(
+    tmp_path, reference, registry
+):
+    simulate(SimulationSettings(businesses=20_000, seed=5), reference, tmp_path / "simulated")
+    manifest = train(open_snapshot({tmp_path / "simulated": True}), reference, registry)
+    test, best = manifest.metrics["test"], manifest.metrics["best"]
+    assert best == "linear"
+    assert test["linear"]["warm_ndcg5"] > test["segment_popularity"]["warm_ndcg5"]
+    for told in manifest.metrics["calibration"].values():
+        assert told["error"] <= 0.02
+        assert told["first5_error"] <= 0.02
+    assert manifest.metrics["variety"]["below_floor"] == []
