@@ -34,9 +34,6 @@ DEFAULT = "linear"
 """The ranker that training would ship."""
 
 Asked = Protocol | Shift
-PLAIN = (Regime(profile_penalty=1.0, keep=0.0, told=1.0),)
-"""Ridge regression from the profile, hardly penalised: what the default is compared with on shifts.
-"""
 
 Configurations = Callable[[Dataset], list[Ranker]]
 
@@ -46,7 +43,11 @@ CONFIGURATIONS: Mapping[str, Configurations] = {
         SegmentPopularityRanker(data.segment, shrinkage=float(s))
         for s in np.geomspace(1, 300, BUDGET)
     ],
-    "plain_ridge": lambda data: [LinearRanker(PLAIN, PLAIN, PLAIN)],
+    "plain_ridge": lambda data: [
+        LinearRanker(plain, plain, plain)
+        for penalty in np.geomspace(1, 1_000, BUDGET)
+        for plain in [(Regime(profile_penalty=float(penalty), keep=0.0, told=1.0),)]
+    ],
     "logistic": lambda data: [LogisticRanker(C=float(c)) for c in np.geomspace(0.003, 1, BUDGET)],
     "boosted_trees": lambda data: [
         BoostedTreesRanker(rate, trees, leaves)
@@ -177,11 +178,13 @@ def _choose(
     if name == DEFAULT:
         sums = Sums(profiles.shape[1], len(dataset.items))
         sums.update(profiles[fit], interactions[fit], np.ones(len(fit)))
-        ranker, record = choose_linear(sums, profiles[validate], tasks, seed)
+        pairs = len(dataset.encoder.parents)
+        ranker, record = choose_linear(sums, profiles[validate], tasks, seed, pairs=pairs)
         return ranker, msgspec.to_builtins(record)
     configurations = CONFIGURATIONS[name](dataset)
     learned_from = profiles[fit], interactions[fit]
     best, found = choose_among(configurations, learned_from, profiles[validate], tasks)
-    # The groups of a segment are no configuration: they are the data's.
-    settings = [ranker.get_params() | {"groups": None} for ranker in configurations]
+    settings = [ranker.get_params() for ranker in configurations]
+    for setting in settings:
+        setting.pop("groups", None)  # They are the data's, not a choice.
     return best, msgspec.to_builtins(list(zip(settings, found, strict=True)))

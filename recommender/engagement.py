@@ -32,8 +32,9 @@ class Engagement:
             those that it has given up since.
         taken_up: Strength from 0 to 1 of how it took up other platforms since.
         chosen: Of these, the ones that it adopted, zeros and ones.
-        known: Whether anything is known of a business but that it asked, shape (n_businesses,).
-            Silence after an answer does not show that a business uses no platform.
+        known: Whether anything is known of a business, shape (n_businesses,): it was shown a list,
+            tells what it uses, or did something. That one was shown a list and chose nothing is
+            known, too: else probabilities would be those of the businesses that react.
     """
 
     declared: sparse.csr_array
@@ -53,7 +54,7 @@ def build_engagement(
     """Turn profiles and events into matrices.
 
     Args:
-        profiles: A profile table with a boolean column `simulated`.
+        profiles: A profile table with a boolean column `shown` for those shown a list.
         events: Columns business_id, platform_id, kind, rating, at, and event_id.
         platforms: The columns of the matrices; events of other platforms are left out.
     """
@@ -63,7 +64,7 @@ def build_engagement(
     declared = _without_zeros(told - told.multiply(withdrawn))
     taken_up = _without_zeros(observed - observed.multiply(declared))
     chosen = _without_zeros((taken_up >= 1.0).astype(float))
-    known = profiles["simulated"].to_numpy(dtype=bool) | (np.diff(told.indptr) > 0)
+    known = profiles["shown"].to_numpy(dtype=bool) | (np.diff(told.indptr) > 0)
     known[rows[rows >= 0]] = True
     return Engagement(declared, taken_up, chosen, known)
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from threadpoolctl import threadpool_limits
 
 from recommender.domain import load_reference
+from recommender.policy import Exploration
 from recommender.training.registry import Registry
 from service.api import api_router
 from service.api.health import live, ready
@@ -39,7 +40,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
         SettingsError: If a setting cannot be used.
     """
     settings = settings or Settings.from_environment()
-    slot = ServingSlot(Registry(settings.models_dir), load_reference(settings.data_dir))
+    exploration = Exploration(settings.exploration_share, settings.exploration_temperature)
+    reference = load_reference(settings.data_dir)
+    slot = ServingSlot(Registry(settings.models_dir), reference, exploration)
     store = Store(settings.database_url)
 
     def provide_serving() -> Serving:

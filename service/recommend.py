@@ -1,6 +1,10 @@
 """Answer a business and keep what it was shown."""
 
+import datetime as dt
+import hashlib
 import secrets
+
+import msgspec
 
 from recommender.domain import BusinessProfile, Locale
 from recommender.domain.recommendation import Filters, Recommendation
@@ -8,6 +12,9 @@ from recommender.policy import POLICY_VERSION, Asked
 from service.serving import Serving
 from service.store import ExposedItem, Exposure, History, Store, Unreadable
 from service.store.records import now
+
+VIETNAM = dt.timezone(dt.timedelta(hours=7))
+"""Where a day begins: the same business gets the same list until the next one."""
 
 
 def new_id() -> str:
@@ -39,12 +46,15 @@ def recommend_profile(
         history: What it adopted and dismissed.
     """
     history = history or History()
-    asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed)
+    moment = now()
+    who = profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
+    key = f"{who}:{moment.astimezone(VIETNAM).date()}"
+    asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed, key)
     answer = serving.recommender.recommend(profile, asked)
     store.log_exposure(
         Exposure(
             id=answer.recommendation_id,
-            at=now(),
+            at=moment,
             profile_id=profile_id,
             profile=profile,
             model_version=serving.version,
@@ -59,7 +69,7 @@ def recommend_profile(
                     rank=item.rank,
                     score=item.score,
                     probability=item.probability,
-                    propensity=1.0,
+                    propensity=item.propensity,
                     slot=item.slot,
                 )
                 for item in answer.items

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from recommender.domain import Reference
 from recommender.fallback import popularity_model
 from recommender.features import profile_encoder
-from recommender.policy import ModelInfo, Recommender
+from recommender.policy import GREEDY, Exploration, ModelInfo, Recommender
 from recommender.training.registry import Registry, RegistryError
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,10 @@ class ServingSlot:
         problem: Why the registry's current model is not in service, or None.
     """
 
-    def __init__(self, registry: Registry, reference: Reference) -> None:
+    def __init__(
+        self, registry: Registry, reference: Reference, exploration: Exploration = GREEDY
+    ) -> None:
+        self._exploration = exploration
         self._registry = registry
         self._schema = profile_encoder(reference).schema
         info = ModelInfo(FALLBACK_VERSION, "popularity", 0.0, is_fallback=True)
@@ -79,7 +82,8 @@ class ServingSlot:
                     "in the catalogue: train again"
                 )
             info = ModelInfo(version, manifest.ranker, manifest.simulated_share)
-            serving = Serving(reference, Recommender(model, info, reference))
+            recommender = Recommender(model, info, reference, self._exploration)
+            serving = Serving(reference, recommender)
         except Exception as error:  # whatever is wrong with it, the one in service stays
             known = isinstance(error, RegistryError)
             found = str(error) if known else f"model {version} cannot be used: {error!r}"

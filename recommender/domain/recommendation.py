@@ -85,7 +85,8 @@ class RankedPlatform(Struct, frozen=True):
     `score` is `base` (that of the average business), plus the contributions of the `reasons`, plus
     `other` (all that is not told as a reason). The list goes by score, but a platform counts less
     for each one of its category that stands above it or is in use already, and where a tool does
-    its work today or the work does not apply (`data/policy.toml`).
+    its work today or the work does not apply (`data/policy.toml`). What stands in a slot to explore
+    was drawn by chance, to learn whether it suits such businesses.
     """
 
     rank: Annotated[int, Meta(ge=1)]
@@ -96,6 +97,9 @@ class RankedPlatform(Struct, frozen=True):
     reasons: tuple[Reason, ...]
     other: float
     slot: Literal["ranked", "explore"]
+    propensity: Annotated[
+        float, Meta(ge=0, le=1, description="How likely this platform was to be just here.")
+    ]
     support: tuple[SupportOffer, ...]
     duties: tuple[DutyMet, ...]
 

@@ -68,6 +68,10 @@ def load_dataset(folder: Path, view: View) -> Dataset:
     users = _table(folder / "users.parquet", ["user_id"])
     items = _table(folder / "items.parquet", ["item_id"])
     events = _table(folder / "interactions.parquet", ["user_id", "item_id", "value"])
+    for name, table in (("users", users), ("items", items), ("interactions", events)):
+        ids = table[[column for column in ("user_id", "item_id") if column in table.columns]]
+        if ids.isna().any(axis=None):
+            raise DatasetError(f"{folder / name}.parquet has a row without an id")
     users["user_id"] = users["user_id"].astype(str)
     if description.positive_threshold is not None:
         if not pd.api.types.is_numeric_dtype(events["value"]):

@@ -35,6 +35,11 @@ class Eligibility:
             for size in get_args(SizeCode)
         }
 
+    def made_for(self, sector: str, size: SizeCode) -> Mask:
+        """Return which platforms are made for such businesses, whatever else holds."""
+        of_sector: Mask = self._by_sector.get(sector, self._for_all_sectors)
+        return of_sector & self._by_size[size]
+
     def apply(
         self,
         profile: BusinessProfile,

@@ -20,6 +20,7 @@ from recommender.domain.recommendation import (
 from recommender.model import Model
 from recommender.policy.eligibility import Eligibility
 from recommender.policy.explanation import Explainer, inner
+from recommender.policy.exploration import GREEDY, Exploration, fill_slots
 from recommender.policy.ordering import order_with_variety
 from recommender.policy.views import (
     duty_met,
@@ -32,7 +33,7 @@ from recommender.profiles import profile_row
 
 Entry = TypeVar("Entry")
 
-POLICY_VERSION = "greedy-3"
+POLICY_VERSION = "explore-1"
 """Changes whenever the same scores would give another list."""
 
 
@@ -59,15 +60,24 @@ class Asked:
     filters: Filters = NO_FILTERS
     adopted: tuple[str, ...] = ()
     dismissed: tuple[str, ...] = ()
+    key: str = ""
+    """Who asks, and on which day: decides what is drawn by chance."""
 
 
 class Recommender:
     """Answers for one model and one state of the data; never changes once it is made."""
 
-    def __init__(self, model: Model, info: ModelInfo, reference: Reference) -> None:
+    def __init__(
+        self,
+        model: Model,
+        info: ModelInfo,
+        reference: Reference,
+        exploration: Exploration = GREEDY,
+    ) -> None:
         known = [reference.platforms[id_] for id_ in model.platforms if id_ in reference.platforms]
         self.reference = reference
         self.info = info
+        self.exploration = exploration
         self.model = model
         self._platforms = known
         self._columns = np.array(
@@ -100,19 +110,22 @@ class Recommender:
             profile, size.code, asked.filters, in_use, asked.dismissed
         )
         scores = scored.scores[self._columns]
-        highest = float(scores[eligible].max(initial=0.0))
+        made_for = self._eligibility.made_for(profile.sector, size.code)
+        highest = float(scores[made_for].max(initial=0.0))
         boosts = self._boosts(profile, highest, asked.locale)
         scores = scores + np.array(
             [sum(boost.contribution for boost in boosts[name]) for name in self._categories]
         )
-        chosen = order_with_variety(
-            np.where(scores > 0, scores * self._discounts(profile), scores),
+        worth = np.where(scores > 0, scores * self._discounts(profile), scores)
+        greedy = order_with_variety(
+            worth,
             eligible,
             self._categories,
             [reference.platforms[id_].category for id_ in in_use],
             reference.rules.category_repeat_discount,
             asked.n,
         )
+        slots = fill_slots(greedy, worth, eligible, self.exploration, asked.key)
         schemes = [
             (scheme.categories, support_offer(scheme, asked.locale))
             for scheme in reference.support(profile)
@@ -123,7 +136,7 @@ class Recommender:
             for duty in reference.duties(profile)
         ]
         items = []
-        for rank, number in enumerate(chosen, start=1):
+        for rank, (number, kind, propensity) in enumerate(slots, start=1):
             platform = self._platforms[number]
             base, reasons, other = self._explainer.explain(
                 scored, platform.id, boosts[platform.category], asked.locale
@@ -140,7 +153,8 @@ class Recommender:
                     base=base,
                     reasons=reasons,
                     other=other,
-                    slot="ranked",
+                    slot=kind,
+                    propensity=round(propensity, 9),
                     support=_for_category(offers, platform.category),
                     duties=_for_category(duties, platform.category),
                 )
@@ -175,7 +189,8 @@ class Recommender:
 
         Args:
             profile: The business.
-            highest: The highest score among what it may be shown, of which boosts are shares.
+            highest: The highest score among what is made for it, of which boosts are shares;
+                what it filters or dismisses does not change them.
             locale: The reader's language.
         """
         reference, rules = self.reference, self.reference.rules

@@ -53,6 +53,12 @@ class Regime:
             raise ValueError("expected a finite weight of use above 0")
 
 
+PAIR_PENALTY = 20.0
+"""Ridge penalty of columns that stand for pairs of answers: as many businesses as popularity by
+segment is shrunk by. It does not grow with the other penalties, so that the more these weigh, the
+closer the scores come to popularity by segment, not to popularity among all.
+"""
+
 NONE, FEW, MANY = (Regime(keep=0.0),), (Regime(100.0, keep=0.4),), (Regime(100.0, keep=0.9),)
 """Used where nothing better was chosen on data."""
 
@@ -83,6 +89,7 @@ class LinearRanker(RankerBase):
         few: The same for up to `few_up_to` platforms in use.
         many: The same for more.
         few_up_to: The longest history that is called short.
+        pairs: How many of the feature columns, the last ones, stand for pairs of answers.
     """
 
     def __init__(
@@ -91,11 +98,13 @@ class LinearRanker(RankerBase):
         few: tuple[Regime, ...] = FEW,
         many: tuple[Regime, ...] = MANY,
         few_up_to: int = 3,
+        pairs: int = 0,
     ) -> None:
         self.none = none
         self.few = few
         self.many = many
         self.few_up_to = few_up_to
+        self.pairs = pairs
 
     def fit(
         self,
@@ -121,7 +130,7 @@ class LinearRanker(RankerBase):
         self.shape_ = (sums.n_features, sums.n_platforms)
         self.means_ = sums.means[1 : sums.used.stop]
         lengths = self.none, self.few, self.many
-        solved = {regime: _solve(sums, regime) for regime in itertools.chain(*lengths)}
+        solved = {regime: _solve(sums, regime, self.pairs) for regime in itertools.chain(*lengths)}
         self.sets_ = tuple(_average([solved[regime] for regime in regimes]) for regimes in lengths)
         return self
 
@@ -164,11 +173,6 @@ class LinearRanker(RankerBase):
             float(base), values[:n_features] * of_profile, values[n_features:] * of_history
         )
 
-    @property
-    def n_parameters_(self) -> int:
-        """How many weights were learned."""
-        return sum(part.size for weights in self.sets_ for part in weights)
-
     def _which(self, lengths: Floats | Columns) -> Columns:
         return np.where(lengths < 1, 0, np.where(lengths <= self.few_up_to, 1, 2))
 
@@ -185,7 +189,7 @@ def _apply_one(weights: WeightSet, profile: Columns, history: Columns) -> Floats
     return scores
 
 
-def _solve(sums: Sums, regime: Regime) -> WeightSet:
+def _solve(sums: Sums, regime: Regime, pairs: int) -> WeightSet:
     """Solve E[z z'] b = E[z y] for every platform, z with its history dropped at random.
 
     With P the inverse of the penalised expected Gram matrix, the weights by which the others tell
@@ -199,7 +203,8 @@ def _solve(sums: Sums, regime: Regime) -> WeightSet:
     np.fill_diagonal(gram, np.diag(full)[:known] * scale.ravel())
     penalty = np.r_[
         0.0,
-        np.full(sums.n_features, regime.profile_penalty),
+        np.full(sums.n_features - pairs, regime.profile_penalty),
+        np.full(pairs, min(PAIR_PENALTY, regime.profile_penalty)),
         np.full(known - first, regime.history_penalty),
     ]
     inverse = linalg.inv(gram + np.diag(penalty))

@@ -5,8 +5,6 @@ from typing import Any, Self
 import numpy as np
 from scipy import sparse
 from sklearn.base import ClassifierMixin
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
 
 from recommender.rankers.base import Columns, Contributions, Floats, RankerBase, one_row
 
@@ -100,6 +98,8 @@ class LogisticRanker(OneVsRestRanker):
 
     def classifier(self) -> ClassifierMixin:
         """Return a logistic regression."""
+        from sklearn.linear_model import LogisticRegression  # The service starts without it.
+
         return LogisticRegression(C=self.C, max_iter=300)
 
 
@@ -121,6 +121,8 @@ class BoostedTreesRanker(OneVsRestRanker):
 
     def classifier(self) -> ClassifierMixin:
         """Return a classifier of boosted trees."""
+        from sklearn.ensemble import HistGradientBoostingClassifier
+
         return HistGradientBoostingClassifier(
             learning_rate=self.learning_rate,
             max_iter=self.trees,

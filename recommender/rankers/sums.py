@@ -13,6 +13,9 @@ from recommender.rankers.base import Columns, Floats, Ranker
 DAMPINGS = (0.0, 0.5)
 """Exponents for which sums are kept: a business with n platforms counts n ** -damping."""
 
+LEAST_WEIGHT = 1e-9
+"""Total weight below which there is nobody in the sums: what rounding leaves of a subtraction."""
+
 NOTHING = 1e-12
 """Share of the weight that may be left by rounding when all of something is subtracted."""
 
@@ -61,7 +64,7 @@ class Sums:
         if taken_up is None:
             taken_up = sparse.csr_array(interactions.shape)
         rows = sparse.hstack([ones, profiles, interactions, taken_up], format="csr")
-        used = np.maximum(np.diff(interactions.indptr), 1)
+        used = np.maximum(interactions.count_nonzero(axis=1), 1)
         for damping, gram in self.gram.items():
             scale = np.sqrt(weights * used**-damping)[:, None]
             for begin in range(0, rows.shape[0], BLOCK):
@@ -113,7 +116,7 @@ class Sums:
         Raises:
             ValueError: If no business is in the sums.
         """
-        if not self.weight > 0:
+        if not self.weight > LEAST_WEIGHT:
             raise ValueError("expected at least one business")
         means: Floats = self.gram[0.0][0] / self.weight
         return means
@@ -149,10 +152,12 @@ class ClosedForm(Ranker, Protocol):
 
 
 def segment_numbers(profiles: sparse.csr_array, groups: Groups) -> Columns:
-    """Return a number for what each business has in each group, shape (n_businesses,)."""
-    numbers = np.zeros(profiles.shape[0], dtype=np.intp)
-    for group in groups:
-        place = 1 + np.arange(len(group))
-        within = (profiles[:, list(group)] @ place).astype(np.intp)
-        numbers = numbers * (len(group) * (len(group) + 1) // 2 + 1) + within
+    """Return a number for what each business has in all groups, shape (n_businesses,).
+
+    Each column adds a large number of its own, drawn once and for all, so that those of two
+    segments are hardly ever the same.
+    """
+    columns = [column for group in groups for column in group]
+    own = np.random.default_rng(0).integers(2**62, size=profiles.shape[1])[columns]
+    numbers: Columns = profiles[:, columns].astype(np.int64) @ own
     return numbers

@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recommender.calibration import Calibration
-from recommender.evaluation import metrics
 from recommender.evaluation.reliability import Reliability, reliability_plot
 from recommender.features import OneHotProfiles
 from recommender.rankers import Ranker
-from recommender.training.holdout import Part, askable
+from recommender.training.holdout import Askable, MadeFor, Part, askable
 
 SLICES = ("size", "sector")
 """Fields by whose values the figures are stated."""
@@ -21,7 +20,12 @@ KINDS = {"cold": "no tools in use", "warm": "tools in use"}
 
 
 def calibration_report(
-    ranker: Ranker, calibration: Calibration, part: Part, encoder: OneHotProfiles, title: str
+    ranker: Ranker,
+    calibration: Calibration,
+    part: Part,
+    encoder: OneHotProfiles,
+    made_for: MadeFor,
+    title: str,
 ) -> tuple[dict[str, Any], bytes]:
     """Measure the probabilities of everything that could be suggested, and of each first five.
 
@@ -30,17 +34,20 @@ def calibration_report(
         calibration: Fitted on other businesses than those measured, too.
         part: The businesses to measure on.
         encoder: The feature columns.
+        made_for: Which platforms could be suggested to whom.
         title: What the picture is headed with.
 
     Returns:
         For `cold` (uses nothing yet) and `warm`: the number of businesses, the calibration error
-        over all pairs and over the first five, what the first five were told to be and were, and
-        the same for each value of `SLICES`; and a picture of the first fives.
+        of the first five, what these were told to be and were, the error over all that could be
+        suggested (small in any case, as most of it is hardly ever chosen), and the same for each
+        value of `SLICES`; and a picture of the first fives.
     """
     report: dict[str, Any] = {}
     drawn: dict[str, Reliability] = {}
     for kind, name in KINDS.items():
-        told = _Told.of(ranker, calibration, part, with_history=kind == "warm")
+        asked = askable(part, with_history=kind == "warm", made_for=made_for)
+        told = _Told.of(ranker, calibration, asked)
         report[kind] = told.figures() | {
             f"by_{field}": {
                 value: told.where(column).figures()
@@ -65,19 +72,18 @@ class _Told:
     first5: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, ranker: Ranker, calibration: Calibration, part: Part, with_history: bool) -> Self:
-        asked = askable(part, with_history)
+    def of(cls, ranker: Ranker, calibration: Calibration, asked: Askable) -> Self:
         scores = ranker.score(asked.profiles, asked.history)
-        open_ = asked.declared.toarray() == 0
         first5 = np.zeros(scores.shape, dtype=bool)
-        np.put_along_axis(first5, metrics.rank(scores, asked.declared)[:, :5], True, axis=1)
+        ranking = np.argsort(np.where(asked.open, -scores, np.inf), axis=1, kind="stable")
+        np.put_along_axis(first5, ranking[:, :5], True, axis=1)
         return cls(
             asked.profiles.tocsc(),
-            calibration(scores, with_history),
+            calibration(scores, asked.history.nnz > 0),
             asked.chosen.toarray(),
             np.broadcast_to(asked.weights[:, None], scores.shape),
-            open_,
-            first5 & open_,
+            asked.open,
+            first5 & asked.open,
         )
 
     def where(self, column: int) -> Self:
@@ -96,8 +102,8 @@ class _Told:
         shown = self.compare(self.first5)
         return {
             "businesses": len(self.chosen),
-            "error": round(self.compare(self.open).error, 4),
             "first5_error": round(shown.error, 4),
             "first5_told": round(shown.mean_told, 4),
             "first5_true": round(shown.mean_true, 4),
+            "error": round(self.compare(self.open).error, 4),
         }

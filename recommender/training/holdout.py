@@ -1,6 +1,6 @@
 """Businesses that a ranker was not fitted on, and how it ranks for them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple, Self
 
@@ -78,16 +78,29 @@ def measure(ranker: Ranker, part: Part) -> dict[str, float]:
 
 
 class Askable(NamedTuple):
-    """Businesses of which it is known what they chose after they had told what they use."""
+    """Businesses of which it is known what they chose after they had told what they use.
+
+    `open` tells which platforms could be suggested: those not in use and made for the business.
+    """
 
     profiles: sparse.csr_array
     history: sparse.csr_array
     declared: sparse.csr_array
     chosen: sparse.csr_array
     weights: NDArray[np.float64]
+    open: NDArray[np.bool_]
 
 
-def askable(part: Part, with_history: bool) -> Askable:
+MadeFor = Callable[[sparse.csr_array], NDArray[np.bool_]]
+"""From profiles to which platforms are made for each, shape (n_businesses, n_platforms)."""
+
+
+def everything(profiles: sparse.csr_array) -> NDArray[np.bool_]:
+    """Say that every platform is made for every business."""
+    return np.ones((profiles.shape[0], 1), dtype=bool)
+
+
+def askable(part: Part, with_history: bool, made_for: MadeFor = everything) -> Askable:
     """Return the businesses with or without platforms in use, as they are told apart in service.
 
     Where all use some, those are asked as if they had told none.
@@ -98,7 +111,9 @@ def askable(part: Part, with_history: bool) -> Askable:
         rows = np.arange(len(used))
     declared = part.declared[rows]
     history = declared if with_history else sparse.csr_array(declared.shape)
-    return Askable(part.profiles[rows], history, declared, part.chosen[rows], part.weights[rows])
+    profiles = part.profiles[rows]
+    open_ = (declared.toarray() == 0) & made_for(profiles)
+    return Askable(profiles, history, declared, part.chosen[rows], part.weights[rows], open_)
 
 
 def flat_pairs(
@@ -106,12 +121,11 @@ def flat_pairs(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return score, outcome and weight of every pair that could be suggested.
 
-    These are the platforms that a business does not use yet; the outcome is whether it chose them.
+    The outcome is whether the business chose the platform.
     """
-    open_ = asked.declared.toarray() == 0
-    weights = np.broadcast_to(asked.weights[:, None], open_.shape)
+    weights = np.broadcast_to(asked.weights[:, None], asked.open.shape)
     scores = ranker.score(asked.profiles, asked.history)
-    return scores[open_], asked.chosen.toarray()[open_], weights[open_]
+    return scores[asked.open], asked.chosen.toarray()[asked.open], weights[asked.open]
 
 
 def _mean(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:

@@ -87,6 +87,7 @@ def choose_linear(
     tasks: Tasks,
     seed: int = 0,
     weights: Floats | None = None,
+    pairs: int = 0,
 ) -> tuple[LinearRanker, list[Tried]]:
     """Try every configuration and return the ranker of the best ones, unfitted, with the record.
 
@@ -99,10 +100,11 @@ def choose_linear(
         tasks: What to ask about these.
         seed: Seed of the configurations.
         weights: How much each of these businesses counts; 1 where left out.
+        pairs: How many of the feature columns, the last ones, stand for pairs of answers.
     """
     record = []
     for regime in configurations(sums.n_platforms, seed):
-        ranker = LinearRanker(_none(regime, tasks), (regime,), (regime,)).solve(sums)
+        ranker = LinearRanker(_none(regime, tasks), (regime,), (regime,), pairs=pairs).solve(sums)
         found = (_quality(ranker, profiles, task, weights) for task in tasks[:3])
         record.append(Tried(regime, *found))
     none, few, many = (
@@ -110,7 +112,7 @@ def choose_linear(
         for name in Tasks._fields[:3]
     )
     none = tuple(each for regime in none for each in _none(regime, tasks))
-    return LinearRanker(none, few, many), record
+    return LinearRanker(none, few, many, pairs=pairs), record
 
 
 def choose_among(

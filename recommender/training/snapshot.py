@@ -37,27 +37,25 @@ class Chunk:
     businesses: int
 
     def read(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return profiles, with a boolean column `simulated`, and their events.
+        """Return profiles, with a boolean column `shown` for those shown a list, and their events.
+
+        Who asked once without a profile of their own, and did nothing, is left out: each such
+        request is another business, and anybody could fill the training with them.
 
         Raises:
             SnapshotError: If a file cannot be read.
         """
         profiles, events = (self._frame(name, columns) for name, columns in COLUMNS.items())
         profiles = profiles.astype({"maturity_level": "Int64"})
-        silent = self._visitors() - set(events["business_id"])
-        profiles = profiles[~profiles["business_id"].isin(silent)].reset_index(drop=True)
-        return profiles.assign(simulated=self.simulated), events
-
-    def _visitors(self) -> set[str]:
-        """Return the businesses that asked once without a profile of their own.
-
-        Each such request is another business: those that do nothing else are not learned from, as
-        anybody could fill the training with them.
-        """
-        if self.simulated or not (self.folder / "exposures.parquet").exists():
-            return set()
-        shown = self._frame("exposures.parquet", ("recommendation_id", "business_id"))
-        return set(shown.loc[shown["recommendation_id"] == shown["business_id"], "business_id"])
+        if self.simulated:
+            return profiles.assign(shown=True), events
+        if not (self.folder / "exposures.parquet").exists():
+            return profiles.assign(shown=False), events
+        lists = self._frame("exposures.parquet", ("recommendation_id", "business_id"))
+        visitor = profiles["business_id"].isin(lists["recommendation_id"])
+        silent = visitor & ~profiles["business_id"].isin(events["business_id"])
+        profiles = profiles[~silent].reset_index(drop=True)
+        return profiles.assign(shown=profiles["business_id"].isin(lists["business_id"])), events
 
     def _frame(self, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
         ids = pc.field("business_id")

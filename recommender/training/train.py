@@ -1,6 +1,7 @@
 """Fit every candidate, measure each on businesses it has not seen, and keep the best."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import cast
 
 import msgspec
 import numpy as np
@@ -11,17 +12,23 @@ from threadpoolctl import threadpool_limits
 
 from recommender.calibration import Calibration, Curve
 from recommender.domain import Reference
+from recommender.domain.business import SizeCode
+from recommender.domain.catalogue import Platform
 from recommender.evaluation.protocol import Task
 from recommender.features import SEGMENT, OneHotProfiles, profile_encoder
 from recommender.model import Model
-from recommender.rankers import ClosedForm, PopularityRanker, SegmentPopularityRanker
+from recommender.policy.eligibility import Eligibility
+from recommender.rankers import ClosedForm, PopularityRanker, SegmentPopularityRanker, Sums
 from recommender.training.calibration_report import calibration_report
-from recommender.training.holdout import Part, askable, flat_pairs, measure
+from recommender.training.holdout import MadeFor, Part, askable, flat_pairs, measure
 from recommender.training.learning import learn
 from recommender.training.registry import Manifest, Registry
 from recommender.training.search import MOST_ROWS, Tasks, choose_linear, leave_one_out_tasks
 from recommender.training.snapshot import Snapshot
 from recommender.training.variety import variety
+
+SHRINKAGES = (1.0, 5.0, 20.0, 80.0)
+"""Tried for popularity by segment."""
 
 STAGES = (
     "Reading and adding up",
@@ -75,13 +82,21 @@ def train(
     platforms = tuple(sorted(reference.platforms))
     found, simulated_share = learn(snapshot, encoder, platforms, segment_groups(encoder))
     choose, rest = found.choose, found.rest()
+    made_for = _made_for(encoder, [reference.platforms[id_] for id_ in platforms])
 
     progress(STAGES[1])
-    linear, tried = choose_linear(rest, choose.profiles, _tasks(choose, seed), seed, choose.weights)
+    linear, tried = choose_linear(
+        rest,
+        choose.profiles,
+        _tasks(choose, seed),
+        seed,
+        choose.weights,
+        len(encoder.parents),
+    )
     progress(STAGES[2])
     rankers: dict[str, ClosedForm] = {
         "linear": linear,
-        "segment_popularity": SegmentPopularityRanker(rest.groups),
+        "segment_popularity": choose_segments(rest, choose),
         "popularity": PopularityRanker(),
     }
     fitted = {name: clone(ranker).solve(rest) for name, ranker in rankers.items()}
@@ -90,7 +105,8 @@ def train(
 
     progress(STAGES[3])
     without, after = (
-        flat_pairs(fitted[best], askable(choose, with_history)) for with_history in (False, True)
+        flat_pairs(fitted[best], askable(choose, with_history, made_for))
+        for with_history in (False, True)
     )
     calibration = Calibration(
         Curve.fit(*without), Curve.fit(*(after if len(after[0]) else without))
@@ -102,6 +118,7 @@ def train(
         calibration,
         found.test,
         encoder,
+        made_for,
         f"First five of held-out businesses, {simulated_share:.0%} simulated",
     )
     progress(STAGES[5])
@@ -122,13 +139,41 @@ def train(
                 "validation": report,
                 "test": measured,
                 "calibration": told,
-                "variety": variety(fitted[best], found.test, encoder, seed),
+                "variety": variety(fitted[best], found.test, encoder, made_for, seed),
             },
         },
         {"reliability.png": picture},
     )
     registry.promote(manifest.version)
     return manifest
+
+
+def choose_segments(rest: Sums, choose: Part) -> SegmentPopularityRanker:
+    """Return popularity by segment with the shrinkage that does best, unfitted."""
+    found = {}
+    for shrinkage in SHRINKAGES:
+        ranker = SegmentPopularityRanker(rest.groups, shrinkage)
+        measured = measure(clone(ranker).solve(rest), choose)
+        found[measured["cold_ndcg5"] + measured["warm_ndcg5"]] = ranker
+    return found[max(found)]
+
+
+def _made_for(encoder: OneHotProfiles, platforms: Sequence[Platform]) -> MadeFor:
+    """Return the hard rules of the policy, read from the pairs of sector and size."""
+    rules = Eligibility(platforms)
+    pairs = [
+        (encoder.columns[sector][1], cast(SizeCode, encoder.columns[size][1]))
+        for sector, size in encoder.parents
+    ]
+    fits = np.array([rules.made_for(*pair) for pair in pairs])
+
+    def made_for(profiles: sparse.csr_array) -> NDArray[np.bool_]:
+        of_pairs = profiles[:, profiles.shape[1] - len(pairs) :]
+        untold = np.asarray(of_pairs.sum(axis=1)) == 0
+        found: NDArray[np.bool_] = np.asarray(of_pairs @ fits > 0) | untold[:, None]
+        return found
+
+    return made_for
 
 
 def _tasks(part: Part, seed: int) -> Tasks:

@@ -9,7 +9,7 @@ from scipy import sparse
 from recommender.evaluation import metrics
 from recommender.features import OneHotProfiles
 from recommender.rankers import Ranker
-from recommender.training.holdout import Part
+from recommender.training.holdout import MadeFor, Part
 
 ASKED = 1_000
 """Businesses whose lists are compared."""
@@ -18,13 +18,16 @@ FLOORS = {"distinct_lists": 100, "difference": 0.3, "moved_by_sector": 0.2, "mov
 """What a model for all businesses must reach; about half of what the first ones did."""
 
 
-def variety(ranker: Ranker, part: Part, encoder: OneHotProfiles, seed: int = 0) -> dict[str, Any]:
+def variety(
+    ranker: Ranker, part: Part, encoder: OneHotProfiles, made_for: MadeFor, seed: int = 0
+) -> dict[str, Any]:
     """Compare the first fives of a thousand businesses.
 
     Args:
         ranker: A fitted ranker.
         part: Businesses to draw from, with what they use.
         encoder: The feature columns.
+        made_for: Which platforms could be suggested to whom.
         seed: Seed of the draw.
 
     Returns:
@@ -32,7 +35,7 @@ def variety(ranker: Ranker, part: Part, encoder: OneHotProfiles, seed: int = 0) 
         `difference`: the share of a first five that another business does not get, on average (the
         inter-user diversity of Zhou et al., PNAS 2010); `moved_by_<field>`: the share of a first
         five that goes when the answer in that field is another business's; `below_floor`: the names
-        of those below `FLOORS`.
+        of those below `FLOORS`, which mean nothing where fewer are asked.
     """
     random = np.random.default_rng(seed)
     rows = np.sort(random.permutation(len(part))[:ASKED])
@@ -40,8 +43,9 @@ def variety(ranker: Ranker, part: Part, encoder: OneHotProfiles, seed: int = 0) 
     other = random.permutation(len(rows))
 
     def first5(asked: sparse.csr_array) -> NDArray[np.intp]:
-        ranking: NDArray[np.intp] = metrics.rank(ranker.score(asked, declared), declared)[:, :5]
-        return ranking
+        left_out = (declared.toarray() > 0) | ~made_for(asked)
+        scores = ranker.score(asked, declared)
+        return metrics.rank(scores, sparse.csr_array(left_out.astype(float)))[:, :5]
 
     lists = first5(profiles)
     found: dict[str, Any] = {
@@ -52,7 +56,8 @@ def variety(ranker: Ranker, part: Part, encoder: OneHotProfiles, seed: int = 0) 
     for field in encoder.vocabulary:
         changed = first5(encoder.exchange(profiles, profiles[other], field))
         found[f"moved_by_{field}"] = _difference(lists, changed)
-    found["below_floor"] = [name for name, floor in FLOORS.items() if found[name] < floor]
+    enough = len(rows) == ASKED
+    found["below_floor"] = [n for n, floor in FLOORS.items() if enough and found[n] < floor]
     return found
 
 

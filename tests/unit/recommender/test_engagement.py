@@ -23,10 +23,10 @@ def engage(reference, make_profile):
     An event is `(business, platform, kind)` or `(business, platform, kind, rating)`.
     """
 
-    def build(declared, events, simulated=()):
+    def build(declared, events, shown=()):
         pairs = [(id_, make_profile(platforms_in_use=used)) for id_, used in declared.items()]
         profiles = profile_table(pairs, reference)
-        profiles["simulated"] = profiles["business_id"].isin(simulated)
+        profiles["shown"] = profiles["business_id"].isin(shown)
         rows = [
             (f"event-{n}", event[0], event[1], event[2], (*event, None)[3], NOON + n * HOUR)
             for n, event in enumerate(events)
@@ -146,7 +146,7 @@ def test_the_time_of_events_decides_not_their_order_in_the_table(engage, referen
         ("early", "a", "misa-amis", "dismiss", None, NOON),
     ]
     table = pd.DataFrame(events, columns=list(EVENT_COLUMNS))
-    profiles = profile_table([("a", make_profile())], reference).assign(simulated=False)
+    profiles = profile_table([("a", make_profile())], reference).assign(shown=False)
     assert strength(build_engagement(profiles, table, PLATFORMS)) == 1
 
 
@@ -182,8 +182,9 @@ def test_of_recorded_businesses_without_any_sign_nothing_is_known(engage):
     assert found.known.tolist() == [False, True, True]
 
 
-def test_simulated_businesses_are_known_even_if_they_do_nothing(engage):
-    assert engage({"s": [], "a": []}, [], simulated=("s",)).known.tolist() == [True, False]
+def test_who_was_shown_a_list_is_known_even_if_it_did_nothing(engage):
+    """Else probabilities would be those of the businesses that react."""
+    assert engage({"s": [], "a": []}, [], shown=("s",)).known.tolist() == [True, False]
 
 
 def test_simulated_businesses_fade_as_recorded_ones_come():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from recommender.evaluation.dataset import Dataset
+from recommender.evaluation.dataset import Dataset, DatasetError
 from recommender.evaluation.protocol import TEST, folds
 from recommender.evaluation.shift import shift
 from recommender.features import OneHotProfiles
@@ -66,6 +66,14 @@ def test_incomplete_users_tell_their_segment_alone_and_are_learned_from_in_full(
 
 
 @pytest.mark.parametrize("how", ["shifted", "incomplete"])
-def test_without_a_segment_the_data_stay_as_they_are(data, how):
-    plain = replace(data, segment=[])
-    assert shift(plain, how) is plain
+@pytest.mark.parametrize("segment", [[], [[], []]], ids=["none", "never told"])
+def test_without_a_segment_there_is_no_such_split(data, how, segment):
+    with pytest.raises(DatasetError, match="needs a segment"):
+        shift(replace(data, segment=segment), how)
+
+
+def test_where_all_are_alike_nobody_is_left_to_learn_from(data):
+    alike = data.profiles.toarray()
+    alike[:, :5] = [1, 0, 0, 0, 0]
+    with pytest.raises(DatasetError, match="nobody to learn from"):
+        shift(replace(data, profiles=sparse.csr_array(alike)), "shifted")

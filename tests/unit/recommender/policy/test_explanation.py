@@ -69,7 +69,7 @@ def test_each_reason_names_the_answer_and_what_its_field_adds(explain):
     base, reasons, other = explain({FOOD: 0.3, SMALL: 0.1}, told=[FOOD, SMALL])
     assert base == BASE
     assert reasons == [
-        ("sector", 0.3, "Often chosen in accommodation and food service"),
+        ("sector", 0.3, "Suits your line of business: accommodation and food service"),
         ("size", 0.1, "Suits your size: micro"),
     ]
     assert other == pytest.approx(0)
@@ -145,7 +145,7 @@ def test_a_need_is_told_once(explain):
 def test_history_names_the_platform_that_speaks_most_for_it(explain):
     parts = {"misa-amis": 0.1, "misa-cukcuk": 0.3}
     _, reasons, _ = explain(parts, used=["misa-amis", "misa-cukcuk"])
-    assert reasons == [("history", 0.4, "Often chosen by those who use CUKCUK")]
+    assert reasons == [("history", 0.4, "Suits those who use CUKCUK")]
 
 
 def test_a_platform_in_use_that_does_not_speak_for_it_is_not_named(explain):

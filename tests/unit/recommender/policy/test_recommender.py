@@ -222,7 +222,7 @@ def test_a_platform_named_as_often_used_together_does_speak_for_it(
     for item in ask(recommender, profile, locale="en", n=94).items:
         for reason in item.reasons:
             if reason.feature == "history":
-                named = names[reason.text.removeprefix("Often chosen by those who use ")]
+                named = names[reason.text.removeprefix("Suits those who use ")]
                 parts = model.explain(scored, item.platform.id)
                 assert parts.history[model.column_of[named]] > 0
 

@@ -8,7 +8,7 @@ from recommender.calibration import Calibration, Curve
 from recommender.features import OneHotProfiles
 from recommender.rankers import PopularityRanker
 from recommender.training.calibration_report import calibration_report
-from recommender.training.holdout import Part
+from recommender.training.holdout import Part, everything
 
 ENCODER = OneHotProfiles({"size": ["small", "big"], "sector": ["G", "I", "Z"]})
 PLATFORMS = 8
@@ -36,7 +36,9 @@ def part():
 def report(part):
     one = sparse.csr_array(np.ones((1, 5)))
     ranker = PopularityRanker().fit(one, sparse.csr_array(POPULARITY[None]))
-    return calibration_report(ranker, Calibration(AS_IT_IS, AS_IT_IS), part, ENCODER, "simulated")
+    return calibration_report(
+        ranker, Calibration(AS_IT_IS, AS_IT_IS), part, ENCODER, everything, "simulated"
+    )
 
 
 def test_each_slice_has_figures_of_its_own(report):

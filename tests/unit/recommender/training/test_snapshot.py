@@ -36,7 +36,7 @@ def test_folders_are_read_as_one_and_stay_told_apart(folder, recorded):
     snapshot = open_snapshot({folder: True, recorded: False})
     profiles, events = read(snapshot)
     assert snapshot.businesses == len(profiles) == 23
-    assert profiles["simulated"].tolist() == [True] * 20 + [False] * 3
+    assert profiles["shown"].tolist() == [True] * 20 + [False] * 3
     assert set(events["business_id"]) <= set(profiles["business_id"])
     assert profiles["business_id"].iloc[-1] == "business-0022"
 
@@ -165,6 +165,8 @@ def test_who_only_asked_without_a_profile_is_no_business_to_learn_from(
         }
     )
     shown.to_parquet(recorded / "exposures.parquet")
-    found = set(read(open_snapshot({folder: True, recorded: False}))[0]["business_id"])
-    assert silent not in found
-    assert {active, kept} <= found
+    profiles, _ = read(open_snapshot({folder: True, recorded: False}))
+    shown = profiles.set_index("business_id")["shown"]
+    assert silent not in shown
+    assert shown[active]
+    assert shown[kept]

@@ -6,7 +6,7 @@ from scipy import sparse
 
 from recommender.features import OneHotProfiles
 from recommender.rankers import LinearRanker, PopularityRanker, Regime
-from recommender.training.holdout import Part
+from recommender.training.holdout import Part, everything
 from recommender.training.variety import FLOORS, variety
 
 SECTORS, PLATFORMS = list("abcdef"), 30
@@ -36,7 +36,7 @@ def part():
 
 def test_one_list_for_all_falls_under_every_floor(part):
     ranker = PopularityRanker().solve(part.sums(()))
-    found = variety(ranker, part, ENCODER)
+    found = variety(ranker, part, ENCODER, everything)
     assert (found["asked"], found["distinct_lists"], found["difference"]) == (1_000, 1, 0)
     assert found["below_floor"] == list(FLOORS)
 
@@ -44,7 +44,7 @@ def test_one_list_for_all_falls_under_every_floor(part):
 def test_what_decides_moves_the_lists_and_what_does_not_leaves_them(part):
     regime = (Regime(keep=0.0),)
     ranker = LinearRanker(regime, regime, regime).solve(part.sums(()))
-    found = variety(ranker, part, ENCODER)
+    found = variety(ranker, part, ENCODER, everything)
     assert found["moved_by_sector"] > 0.6
     assert 0.1 < found["moved_by_size"] < found["moved_by_sector"]
     assert found["moved_by_mood"] < 0.1
@@ -54,9 +54,22 @@ def test_what_decides_moves_the_lists_and_what_does_not_leaves_them(part):
 
 def test_the_same_seed_asks_the_same_businesses(part):
     ranker = PopularityRanker().solve(part.sums(()))
-    assert variety(ranker, part, ENCODER, seed=3) == variety(ranker, part, ENCODER, seed=3)
+    assert variety(ranker, part, ENCODER, everything, seed=3) == variety(
+        ranker, part, ENCODER, everything, seed=3
+    )
 
 
 def test_few_businesses_are_all_asked(part):
     few = part[np.arange(len(part.weights)) < 7]
-    assert variety(PopularityRanker().solve(part.sums(())), few, ENCODER)["asked"] == 7
+    assert variety(PopularityRanker().solve(part.sums(())), few, ENCODER, everything)["asked"] == 7
+
+
+def test_only_what_is_made_for_a_business_is_in_its_list(part):
+    """Where each size has platforms of its own, size alone decides."""
+    own = np.zeros((2, PLATFORMS), dtype=bool)
+    own[0, :5], own[1, 5:10] = True, True
+    ranker = PopularityRanker().solve(part.sums(()))
+    found = variety(ranker, part, ENCODER, lambda profiles: (profiles[:, 6:8] @ own) > 0)
+    assert found["distinct_lists"] == 2
+    assert found["moved_by_sector"] == 0
+    assert found["moved_by_size"] == pytest.approx(0.5, abs=0.06)
