@@ -311,3 +311,25 @@ def test_a_length_of_history_without_a_regime_is_refused(data):
 def test_sums_of_nobody_are_refused():
     with pytest.raises(ValueError, match="at least one business"):
         LinearRanker().solve(Sums(FEATURES, PLATFORMS))
+
+
+def test_with_growing_penalties_the_scores_come_to_popularity_by_segment():
+    """Pairs of answers keep a penalty of their own; without them it is popularity among all."""
+    random = np.random.default_rng(0)
+    field, other = random.integers(0, 2, 4_000), random.integers(0, 2, 4_000)
+    pair = 2 * field + other
+    profiles = np.c_[np.eye(2)[field], np.eye(2)[other], np.eye(4)[pair]]
+    share = np.array([0.1, 0.2, 0.3, 0.8])
+    used = (random.random((4_000, 1)) < share[pair][:, None]).astype(float)
+    plain = (Regime(profile_penalty=1e7, keep=0.0, told=1.0),)
+    asked = sparse.csr_array(np.c_[np.eye(2)[[0, 0, 1, 1]], np.eye(2)[[0, 1, 0, 1]], np.eye(4)])
+    found = [
+        LinearRanker(plain, plain, plain, pairs=pairs)
+        .fit(sparse.csr_array(profiles), sparse.csr_array(used))
+        .score(asked, sparse.csr_array((4, 1)))
+        .ravel()
+        for pairs in (4, 0)
+    ]
+    by_segment = [used[pair == number].mean() for number in range(4)]
+    assert found[0] == pytest.approx(by_segment, abs=0.02)
+    assert found[1] == pytest.approx([used.mean()] * 4, abs=0.01)
