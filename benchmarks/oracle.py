@@ -26,13 +26,13 @@ from threadpoolctl import threadpool_limits
 from recommender.domain import load_reference
 from recommender.evaluation import metrics
 from recommender.features import history_matrix, profile_encoder
-from recommender.rankers import PopularityRanker, Ranker, SegmentPopularityRanker
+from recommender.rankers import PopularityRanker, Ranker
 from recommender.simulation import SimulationSettings, simulate
 from recommender.simulation.behaviour import Behaviour
 from recommender.training.learning import learn
 from recommender.training.registry import Registry
 from recommender.training.snapshot import open_snapshot
-from recommender.training.train import segment_groups, train
+from recommender.training.train import choose_segments, segment_groups, train
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (1_000, 10_000, 100_000)
@@ -111,7 +111,7 @@ def _rankers(work: Path, businesses: int, seed: int) -> dict[str, Ranker]:
     model, _ = registry.load(manifest.version, encoder.schema)
     groups = segment_groups(encoder)
     found, _ = learn(snapshot, encoder, model.platforms, groups)
-    segments = SegmentPopularityRanker(groups).solve(found.sums)
+    segments = choose_segments(found.rest(), found.choose).solve(found.sums)
     rankers = (model.ranker, segments, PopularityRanker().solve(found.sums))
     return dict(zip(RANKERS, rankers, strict=True))
 

@@ -24,6 +24,7 @@ from recommender.simulation import SimulationSettings, simulate
 from recommender.training.registry import Manifest, Registry, RegistryError
 from recommender.training.snapshot import SnapshotError, open_snapshot
 from recommender.training.train import STAGES, train
+from service.models_cli import models
 from service.serving import ServingSlot
 from service.settings import Settings, SettingsError
 from service.store import Store, migrate
@@ -251,6 +252,8 @@ def _progress() -> Progress:
         console=console,
     )
 
+
+main.add_command(models)
 
 if __name__ == "__main__":
     main()

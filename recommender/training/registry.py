@@ -3,12 +3,11 @@
 import datetime as dt
 import hashlib
 import io
-import os
 import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,14 @@ import msgspec
 
 from recommender.domain.engagement import Identifier
 from recommender.model import Model
+from recommender.training.registry_history import History, Promotion, sync
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "joblib")
+
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+Check = Callable[[str], object]
+"""Raises a RegistryError if a version cannot serve."""
 
 
 class RegistryError(Exception):
@@ -48,24 +53,33 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 class Registry:
     """Trained models below one folder: `<version>/model.joblib`, `<version>/manifest.json`.
 
-    The file `current` holds the version in service. Everything is written beside its place and
-    then renamed, so that a reader sees all of it or nothing.
+    The file `current` holds the version in service, `history.jsonl` the record of how it came
+    there. Models and pointer are written beside their place and then renamed, so that a reader sees
+    all of it or nothing.
+
+    Attributes:
+        folder: Where they are.
+        history: The record.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.history = History(folder)
 
     @property
     def current(self) -> str | None:
         """The version in service, or None before the first one."""
-        try:
-            return (self.folder / "current").read_text("utf-8", errors="replace").strip() or None
-        except FileNotFoundError:
-            return None
+        return self.history.current
+
+    @property
+    def before(self) -> str | None:
+        """The version in service before the present one, or None if the record tells of none."""
+        return self.history.before
 
     def versions(self) -> list[str]:
         """Return all saved versions, oldest first."""
-        return sorted(path.parent.name for path in self.folder.glob("*/manifest.json"))
+        names = (path.parent.name for path in self.folder.glob("*/manifest.json"))
+        return sorted(filter(NAME.fullmatch, names))
 
     def save(
         self, model: Model, facts: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None
@@ -98,9 +112,12 @@ class Registry:
             for name, content in (pictures or {}).items():
                 (work / name).write_bytes(content)
             work.chmod(0o755)
+            for path in (*work.iterdir(), work):
+                sync(path)
             place = self.folder / manifest.version
             if not place.exists():
                 work.rename(place)
+                sync(self.folder)
         finally:
             shutil.rmtree(work, ignore_errors=True)
         return manifest
@@ -152,23 +169,93 @@ class Registry:
             )
         return joblib.load(io.BytesIO(data)), manifest
 
-    def promote(self, version: str) -> None:
-        """Put a version into service.
+    def promote(
+        self, version: str, why: str = "trained", who: str | None = None, check: Check | None = None
+    ) -> Promotion | None:
+        """Put a version into service and record it; of two at once, the last one wins.
+
+        Args:
+            version: Which model.
+            why: What the record says of the reason.
+            who: What the record says of the person; the login name where left out.
+            check: Asked first; what it raises leaves the model in service where it is.
+
+        Returns:
+            The line of the record, or None if the version was in service already.
 
         Raises:
-            RegistryError: If there is no such version.
+            RegistryError: If there is no such version, or no reason.
         """
         self.manifest(version)
-        handle, name = tempfile.mkstemp(prefix=".current-", dir=self.folder)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(version + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(self.folder / "current")
+        with self.history.locked():
+            return self._put_into_service(version, why, who, check)
+
+    def rollback(self, why: str, who: str | None = None, check: Check | None = None) -> Promotion:
+        """Put the version back that was in service before the present one.
+
+        A second rollback undoes the first.
+
+        Args:
+            why: As in `promote`.
+            who: As in `promote`.
+            check: As in `promote`.
+
+        Raises:
+            RegistryError: If the record tells of no such version, or it is gone.
+        """
+        if self.current is None:
+            raise RegistryError("no model is in service")
+        with self.history.locked():
+            before = self.before
+            if before is None:
+                raise RegistryError(f"the record tells of no model before {self.current}")
+            done = self._put_into_service(before, why, who, check)
+            assert done is not None  # the one before is another one
+            return done
+
+    def prune(self, keep: int, dry_run: bool = False) -> dict[str, int]:
+        """Remove old versions, but never the one in service nor the one before it.
+
+        Args:
+            keep: How many of the newest stay.
+            dry_run: Only tell what would be removed.
+
+        Returns:
+            The size in bytes of each version that was removed, oldest first.
+
+        Raises:
+            RegistryError: If none of the versions is in service: any may be wanted then.
+        """
+        if self.current not in self.versions():
+            raise RegistryError("no model is in service")
+        with self.history.locked():
+            versions = self.versions()
+            old = versions[: max(len(versions) - keep, 0)]
+            sizes = {
+                version: sum(path.stat().st_size for path in self._place(version).iterdir())
+                for version in old
+                if version not in {self.current, self.before}
+            }
+            if dry_run:
+                return sizes
+            for version in sizes:  # at once out of sight, whatever happens to the removal
+                self._place(version).rename(self.folder / f".removing-{version}")
+            for path in self.folder.glob(".removing-*"):
+                shutil.rmtree(path)
+            return sizes
+
+    def _put_into_service(
+        self, version: str, why: str, who: str | None, check: Check | None
+    ) -> Promotion | None:
+        if not why.strip():
+            raise RegistryError("a promotion needs a reason")
+        self.manifest(version)
+        if check:
+            check(version)
+        return None if version == self.current else self.history.put(version, why, who)
 
     def _place(self, version: str) -> Path:
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", version):
+        if not NAME.fullmatch(version):
             raise RegistryError(f"{version!r} is not the name of a model")
         return self.folder / version
 

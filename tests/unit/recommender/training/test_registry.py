@@ -1,7 +1,11 @@
 """Models are saved whole or not at all, and loaded only as they were saved."""
 
+import datetime as dt
+import getpass
+import os
 import shutil
 import threading
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -80,11 +84,12 @@ def test_nothing_is_in_service_before_the_first_promotion(registry):
     assert registry.versions() == [manifest.version]
 
 
-def test_a_version_is_a_folder_of_two_files_and_nothing_else_is_left(saved):
+def test_a_version_is_a_folder_of_two_files_beside_pointer_and_record(saved):
     registry, manifest = saved
     found = sorted(str(path.relative_to(registry.folder)) for path in files(registry))
     version = manifest.version
-    assert found == [f"{version}/manifest.json", f"{version}/model.joblib", "current"]
+    files_of_version = [f"{version}/manifest.json", f"{version}/model.joblib"]
+    assert found == [*files_of_version, "current", "history.jsonl"]
 
 
 def test_saving_the_same_model_again_changes_nothing(saved):
@@ -200,7 +205,7 @@ def test_readers_see_one_version_or_the_other_at_every_moment(saved):
     reader.join()
     assert seen == {first.version, second.version}
     left = {path.name for path in registry.folder.iterdir()}
-    assert left == {"current", first.version, second.version}
+    assert left == {"current", "history.jsonl", first.version, second.version}
 
 
 def test_a_pointer_with_bytes_that_are_no_text_points_at_no_model(saved):
@@ -223,7 +228,7 @@ def test_a_failed_save_leaves_nothing_behind(saved, monkeypatch, error):
     with pytest.raises(type(error)):
         registry.save(make_model(0.3), FACTS)
     assert files(registry) == before
-    assert len(list(registry.folder.iterdir())) == 2
+    assert len(list(registry.folder.iterdir())) == 3
 
 
 def test_a_manifest_that_cannot_be_written_leaves_nothing_behind(saved):
@@ -232,7 +237,7 @@ def test_a_manifest_that_cannot_be_written_leaves_nothing_behind(saved):
     with pytest.raises(TypeError):
         registry.save(make_model(0.3), FACTS | {"metrics": {"best": object()}})
     assert files(registry) == before
-    assert len(list(registry.folder.iterdir())) == 2
+    assert len(list(registry.folder.iterdir())) == 3
 
 
 def test_a_save_still_going_on_is_no_version(saved, monkeypatch):
@@ -246,3 +251,141 @@ def test_a_save_still_going_on_is_no_version(saved, monkeypatch):
     monkeypatch.setattr(joblib, "dump", look)
     registry.save(make_model(0.3), FACTS)
     assert seen == [[manifest.version]]
+
+
+@pytest.fixture
+def three(saved):
+    """The registry, and its three versions by age; they went into service in that order."""
+    registry, first = saved
+    versions = [first.version]
+    for number in (1, 2):
+        place = f"20990101T00000{number}Z-00000000"
+        shutil.copytree(registry.folder / first.version, registry.folder / place)
+        manifest = registry.folder / place / "manifest.json"
+        manifest.write_text(manifest.read_text().replace(first.version, place))
+        registry.promote(place)
+        versions.append(place)
+    return registry, versions
+
+
+def raiser(error):
+    def fail(*_):
+        raise error
+
+    return fail
+
+
+def moves(registry):
+    return [(line.previous, line.version) for line in registry.history.read()]
+
+
+def test_the_record_tells_when_what_instead_of_what_who_and_why(saved):
+    registry, first = saved
+    second = registry.save(make_model(0.9, 0.2), FACTS)
+    returned = registry.promote(second.version, "measured\nbetter", "Lan \udcff")
+    trained, line = registry.history.read()
+    assert line == returned
+    assert (line.previous, line.version) == (first.version, second.version)
+    assert (line.who, line.why) == ("Lan ?", "measured\nbetter")
+    assert dt.timedelta(0) <= dt.datetime.now(dt.UTC) - line.at < dt.timedelta(minutes=1)
+    assert (trained.previous, trained.version) == (None, first.version)
+    assert (trained.who, trained.why) == (getpass.getuser(), "trained")
+
+
+@pytest.mark.parametrize("error", [KeyError("uid"), OSError("no such user")])
+def test_a_user_without_a_name_is_recorded_by_number(saved, monkeypatch, error):
+    monkeypatch.setattr(getpass, "getuser", raiser(error))
+    registry, _ = saved
+    registry.promote(registry.save(make_model(0.9, 0.2), FACTS).version)
+    assert registry.history.read()[-1].who == f"uid {os.getuid()}"
+
+
+def test_a_rollback_goes_back_by_time_of_service_and_a_second_one_undoes_it(three):
+    registry, (first, second, third) = three
+    registry.promote(first)
+    assert registry.before == third
+    assert registry.rollback("slow").version == registry.current == third
+    assert registry.rollback("faster than thought").version == registry.current == first
+    assert moves(registry)[-3:] == [(third, first), (first, third), (third, first)]
+    assert second in registry.versions()
+
+
+def test_a_check_that_refuses_leaves_pointer_and_record(three):
+    registry, (first, second, _) = three
+    before, asked = files(registry), []
+
+    def refuse(version):
+        asked.append(version)
+        raise RegistryError("not this one")
+
+    with pytest.raises(RegistryError, match="not this one"):
+        registry.promote(first, check=refuse)
+    with pytest.raises(RegistryError, match="not this one"):
+        registry.rollback("x", check=refuse)
+    assert asked == [first, second]
+    assert files(registry) == before
+
+
+def test_a_crash_between_record_and_pointer_loses_nothing(three, monkeypatch):
+    registry, (first, second, third) = three
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", raiser(SystemExit()))
+        with pytest.raises(SystemExit):
+            registry.promote(first)
+    assert moves(registry)[-1] == (third, first)
+    assert (registry.current, registry.before) == (third, second)
+    registry.rollback("still possible")
+    assert (registry.current, registry.before) == (second, third)
+    assert moves(registry)[-1] == (third, second)
+
+
+def test_if_the_record_cannot_be_written_the_pointer_stays(three, monkeypatch):
+    registry, (first, *_) = three
+    before = files(registry)
+    with monkeypatch.context() as patch:
+        patch.setattr(registry.history, "_append", raiser(OSError("full")))
+        with pytest.raises(OSError, match="full"):
+            registry.promote(first)
+    assert files(registry) == before
+
+
+@pytest.mark.parametrize("torn", [b'{"at":"2026-', b"\xff", b'{"version":"a"}'])
+def test_half_a_line_in_the_record_does_not_spoil_the_next_one(three, torn):
+    registry, (first, _, third) = three
+    whole = moves(registry)
+    with registry.history.path.open("ab") as file:
+        file.write(torn)
+    assert moves(registry) == whole
+    registry.promote(first)
+    assert moves(registry) == [*whole, (third, first)]
+    assert registry.before == third
+
+
+def test_pruning_keeps_the_newest_the_one_in_service_and_the_one_before(three):
+    registry, (first, second, third) = three
+    fourth = "20990101T000003Z-00000000"
+    shutil.copytree(registry.folder / third, registry.folder / fourth)
+    registry.promote(first)  # after the third one
+    size = sum(path.stat().st_size for path in (registry.folder / second).iterdir())
+    before = files(registry)
+    assert registry.prune(5) == {}
+    assert registry.prune(1, dry_run=True) == {second: size}
+    assert files(registry) == before
+    assert registry.prune(1) == {second: size}
+    assert registry.versions() == [first, third, fourth]
+    assert list(registry.prune(0)) == [fourth]
+    assert registry.versions() == [first, third]
+    assert (registry.current, registry.before) == (first, third)
+
+
+def test_a_removal_that_was_interrupted_is_out_of_sight_and_done_next_time(three, monkeypatch):
+    registry, (first, second, third) = three
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", raiser(KeyboardInterrupt()))
+        with pytest.raises(KeyboardInterrupt):
+            registry.prune(0)
+    assert registry.versions() == [second, third]
+    assert (registry.folder / f".removing-{first}").exists()
+    assert registry.prune(0) == {}
+    left = {path.name for path in registry.folder.iterdir()}
+    assert left == {"current", "history.jsonl", second, third}
