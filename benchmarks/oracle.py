@@ -8,8 +8,6 @@ line is JSON.
 """
 
 import json
-import platform
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +21,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
+from benchmarks.machine import machine_and_commit
 from recommender.domain import load_reference
 from recommender.evaluation import metrics
 from recommender.features import history_matrix, profile_encoder
@@ -130,16 +129,13 @@ def _summary(shares: Shares) -> dict[str, Any]:
 
 
 def _table(shares: Shares) -> str:
-    commit = subprocess.run(
-        ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True
-    ).stdout.strip()
     lines = [
         "# The share of what could be known",
         "",
         f"Expected DCG@5 of {ASKED:,} simulated businesses that were not learned from, over that "
         "of an oracle which knows the probability of each adoption. Mean of three simulated "
         "worlds of each size and, behind it, the largest distance from the mean. Made by "
-        f"`make bench-oracle` on {platform.machine()}, {platform.system()}, commit {commit}.",
+        f"`make bench-oracle` on {machine_and_commit()}.",
         "",
         "| learned from | ranker | no tools in use | 1 to 3 | more |",
         "|---|---|---|---|---|",

@@ -12,8 +12,6 @@ our code: with `--resume`, what the file tells of it is taken as it is.
 
 import argparse
 import json
-import platform
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -24,6 +22,7 @@ import msgspec
 import numpy as np
 from sklearn.base import clone
 
+from benchmarks.machine import machine_and_commit
 from benchmarks.peers import NEEDS_HISTORY, PEERS, configurations
 from recommender.benchmark import DEFAULT, Asked, measure
 from recommender.evaluation import metrics
@@ -149,9 +148,6 @@ def _table(results: list[Result], budget: int) -> str:
     columns = list(dict.fromkeys(result["column"] for result in results))
     rankers = list(dict.fromkeys(result["ranker"] for result in results))
     cell = {(result["ranker"], result["column"]): result for result in results}
-    commit = subprocess.run(
-        ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True
-    ).stdout.strip()
     lines = [
         "# Ranking quality on real data",
         "",
@@ -163,7 +159,7 @@ def _table(results: list[Result], budget: int) -> str:
         "one for each column, by the task that is measured. Plain ridge has no history, no dropout "
         "and one penalty. `shifted` and `incomplete` ask users who are not like those learned "
         "from: see `docs/benchmark.md`. Made by `make bench-quality` on "
-        f"{platform.machine()}, {platform.system()}, commit {commit}.",
+        f"{machine_and_commit()}.",
         "",
         *_overview(columns, cell),
     ]

@@ -11,7 +11,6 @@ them ready-made. The last line is JSON; the table goes to `benchmarks/training.m
 import argparse
 import json
 import math
-import platform
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from joblib import Parallel, delayed
 
+from benchmarks.machine import machine_and_commit
 from benchmarks.peers import als_seconds, lightgbm_seconds
 from recommender.domain import load_reference
 from recommender.engagement import build_engagement
@@ -186,9 +186,6 @@ def _short(businesses: int) -> str:
 
 
 def _table(results: list[dict[str, Any]]) -> str:
-    commit = subprocess.run(
-        ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True
-    ).stdout.strip()
     lines = [
         "# Training as the programme grows",
         "",
@@ -198,7 +195,7 @@ def _table(results: list[dict[str, Any]]) -> str:
         "given parameters, on matrices in memory: LightGBM one-vs-rest (60 trees of 8 leaves, from "
         f"the profile, timed on {TREES} platforms and scaled to all), ALS of implicit (32 factors, "
         "15 rounds, which knows nothing of profiles). Made by `make bench-training` on "
-        f"{platform.machine()}, {psutil.cpu_count()} cores, {platform.system()}, commit {commit}.",
+        f"{machine_and_commit()}.",
         "",
         "| businesses | training | peak memory | scoring everyone | LightGBM | ALS | ours : "
         "LightGBM |",

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from recommender.domain import Reference
 from recommender.fallback import popularity_model
 from recommender.features import profile_encoder
+from recommender.model import Model
 from recommender.policy import GREEDY, Exploration, ModelInfo, Recommender
-from recommender.training.registry import Registry, RegistryError
+from recommender.training.registry import Manifest, Registry, RegistryError
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,22 @@ class Serving:
         return self.recommender.info.version
 
 
+def load_for(registry: Registry, version: str, reference: Reference) -> tuple[Model, Manifest]:
+    """Load a model that can serve this catalogue.
+
+    Raises:
+        RegistryError: If it cannot be loaded, or knows too little of the catalogue.
+    """
+    model, manifest = registry.load(version, profile_encoder(reference).schema)
+    known = sum(platform in reference.platforms for platform in model.platforms)
+    if known < LEAST_KNOWN * len(reference.platforms):
+        raise RegistryError(
+            f"model {version} knows {known} of the {len(reference.platforms)} platforms in the "
+            "catalogue: train again"
+        )
+    return model, manifest
+
+
 class ServingSlot:
     """Holds what is in service and puts another in its place when the registry says so.
 
@@ -52,7 +69,6 @@ class ServingSlot:
     ) -> None:
         self._exploration = exploration
         self._registry = registry
-        self._schema = profile_encoder(reference).schema
         info = ModelInfo(FALLBACK_VERSION, "popularity", 0.0, is_fallback=True)
         self.serving = Serving(
             reference, Recommender(popularity_model(reference, {}, 0), info, reference)
@@ -73,14 +89,8 @@ class ServingSlot:
             self.problem = None
             return
         try:
-            model, manifest = self._registry.load(version, self._schema)
             reference = self.serving.reference
-            known = sum(platform in reference.platforms for platform in model.platforms)
-            if known < LEAST_KNOWN * len(reference.platforms):
-                raise RegistryError(
-                    f"model {version} knows {known} of the {len(reference.platforms)} platforms "
-                    "in the catalogue: train again"
-                )
+            model, manifest = load_for(self._registry, version, reference)
             info = ModelInfo(version, manifest.ranker, manifest.simulated_share)
             recommender = Recommender(model, info, reference, self._exploration)
             serving = Serving(reference, recommender)
