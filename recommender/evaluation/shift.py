@@ -27,7 +27,9 @@ def shift(dataset: Dataset, how: Shift) -> Dataset:
         DatasetError: If no field makes a segment, or nobody would be left to learn from or to ask.
     """
     if not dataset.segment or not dataset.segment[0]:
-        raise DatasetError(f"{how} needs a segment of which some user tells a value")
+        raise DatasetError(
+            f"{how} needs a segment: dataset.json names none, or nobody tells its first field"
+        )
     asked = folds(dataset.users) == TEST
     if how == "incomplete":
         told = np.zeros(dataset.profiles.shape[1])

@@ -19,7 +19,7 @@ class Exploration:
         share: Share of the lists with a slot that is drawn, 0 to 1; 0 switches it off.
         temperature: Of the softmax, as a share of the highest score that is left; above 0.
         floor: Least probability of each platform that is left, before `share`.
-        rank: Where the slot is, from 1; at the end of shorter lists.
+        rank: Where the slot is, from 1; shorter lists do not explore.
     """
 
     share: float = 0.0
@@ -82,10 +82,10 @@ def fill_slots(
     left = eligible.copy()
     left[list(greedy[:-1])] = False
     candidates = np.flatnonzero(left)
-    if exploration.share == 0 or not greedy or len(candidates) < 2:
+    if exploration.share == 0 or len(greedy) < exploration.rank or len(candidates) < 2:
         return [Slot(number, "ranked", 1.0) for number in greedy]
     chances = _softmax(scores[candidates], exploration.temperature, exploration.floor)
-    place = min(exploration.rank, len(greedy)) - 1
+    place = exploration.rank - 1
     whether, which = _uniform(key)
     share = exploration.share
     own = dict(zip(candidates.tolist(), chances.tolist(), strict=True))

@@ -138,9 +138,12 @@ class Recommender:
         items = []
         for rank, (number, kind, propensity) in enumerate(slots, start=1):
             platform = self._platforms[number]
+            # What was drawn stands there for no boost.
+            lifted = boosts[platform.category] if kind == "ranked" else []
             base, reasons, other = self._explainer.explain(
-                scored, platform.id, boosts[platform.category], asked.locale
+                scored, platform.id, lifted, asked.locale
             )
+            score = scored.scores[self._columns[number]] + sum(b.contribution for b in lifted)
             probability = None
             if scored.probabilities is not None:
                 probability = round(float(scored.probabilities[self._columns[number]]), 4)
@@ -149,7 +152,7 @@ class Recommender:
                     rank=rank,
                     platform=self._views[platform.id, asked.locale],
                     probability=probability,
-                    score=float(scores[number]),
+                    score=float(score),
                     base=base,
                     reasons=reasons,
                     other=other,

@@ -132,7 +132,7 @@ def train(
             "reference_version": reference.version,
             "seed": seed,
             "businesses": found.businesses,
-            "simulated_share": round(simulated_share, 4),
+            "simulated_share": round(simulated_share, 8),
             "metrics": {
                 "best": best,
                 "tried": msgspec.to_builtins(tried),

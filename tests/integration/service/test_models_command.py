@@ -231,7 +231,7 @@ def test_a_model_of_other_libraries_or_features_is_refused(
 def test_a_model_that_knows_too_little_of_the_catalogue_is_refused(
     run, models, versions, monkeypatch
 ):
-    monkeypatch.setattr("service.models_cli.LEAST_KNOWN", 1.1)
+    monkeypatch.setattr("service.serving.LEAST_KNOWN", 1.1)
     before = state(models)
     result = run("promote", versions[1], "--why", "x")
     assert result.exit_code == 1
