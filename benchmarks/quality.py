@@ -13,7 +13,7 @@ our code: with `--resume`, what the file tells of it is taken as it is.
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
@@ -67,15 +67,20 @@ def main() -> None:
     folders = [asked.datasets / name for name in asked.only]
     for column, ranker, measured in _all(folders, asked.peers, asked.budget):
         kept = known.get((column, ranker)) if ranker in PEERS else None
-        found = kept or {"column": column, "ranker": ranker} | measured()
+        found = {"column": column, "ranker": ranker} | (kept or measured())
+        if "by_user" not in found:
+            found["by_user"] = _peer_by_user(*measured.args[:3], found["parameters"])
         results[column, ranker] = found
-        shown = {name: value for name, value in found.items() if name != "tried"}
-        print(json.dumps(shown), flush=True)
+        print(json.dumps(_without(found, "tried", "by_user")), flush=True)
         # What is known of other columns stays until these are measured again.
-        lines = [json.dumps(each) for each in (known | results).values()]
+        lines = [json.dumps(_without(each, "by_user")) for each in (known | results).values()]
         record.write_text("\n".join([*lines, ""]), encoding="utf-8")
     asked.out.write_text(_table(list(results.values()), asked.budget), encoding="utf-8")
     print(f"written to {asked.out}")
+
+
+def _without(found: Result, *names: str) -> Result:
+    return {name: value for name, value in found.items() if name not in names}
 
 
 def _read(record: Path) -> dict[tuple[str, str], Result]:
@@ -85,7 +90,7 @@ def _read(record: Path) -> dict[tuple[str, str], Result]:
 
 def _all(
     folders: list[Path], peers: list[str], budget: int
-) -> Iterator[tuple[str, str, Callable[[], Result]]]:
+) -> Iterator[tuple[str, str, partial[Result]]]:
     """Return each column and ranker, and how to measure it."""
     for folder in folders:
         for view in get_args(View):
@@ -127,17 +132,24 @@ def _peer(label: str, data: Dataset, protocol: Protocol, budget: int) -> Result:
 
     tried = [(config, quality(config)) for config in configurations(label, budget)]
     best = max(tried, key=lambda each: each[1])[0]
-    test = protocol_task(data, np.flatnonzero(fold == TEST), protocol)
     started = time.process_time()
-    scores = peer(data, np.flatnonzero(fold != TEST), test, best)
+    by_user = _peer_by_user(label, data, protocol, best)
     seconds = time.process_time() - started
-    by_user = metrics.ndcg(metrics.rank(scores, test.left_out), test.wanted, 10)
     return _figures(by_user, seconds) | {"parameters": best, "tried": tried}
+
+
+def _peer_by_user(label: str, data: Dataset, protocol: Protocol, config: Any) -> np.ndarray:
+    """Return the NDCG@10 of each test user."""
+    fold = folds(data.users)
+    test = protocol_task(data, np.flatnonzero(fold == TEST), protocol)
+    scores = PEERS[label](data, np.flatnonzero(fold != TEST), test, config)
+    return metrics.ndcg(metrics.rank(scores, test.left_out), test.wanted, 10)
 
 
 def _figures(by_user: np.ndarray, seconds: float) -> Result:
     low, high = bootstrap_interval(by_user)
     return {
+        "by_user": by_user,
         "ndcg10": round(float(by_user.mean()), 4),
         "ci": [round(low, 4), round(high, 4)],
         "train_seconds": round(seconds, 2),
@@ -158,7 +170,8 @@ def _table(results: list[Result], budget: int) -> str:
         "`thinned` and `incomplete` of a data set and view, averaging the best few; peers choose "
         "one for each column, by the task that is measured. Plain ridge has no history, no dropout "
         "and one penalty. `shifted` and `incomplete` ask users who are not like those learned "
-        "from: see `docs/benchmark.md`. Made by `make bench-quality` on "
+        "from: see `docs/benchmark.md`. The interval of a difference is that of the same users "
+        "under both. Made by `make bench-quality` on "
         f"{machine_and_commit()}.",
         "",
         *_overview(columns, cell),
@@ -187,8 +200,12 @@ def _overview(columns: list[str], cell: dict[tuple[str, str], Result]) -> list[s
     """Return one line a column: ours, the best of the others, and the difference."""
     lines = ["| column | ours | best of the others | | ours is |", "|---|---|---|---|---|"]
     for column in columns:
-        own, (name, best) = cell[LINEAR, column]["ndcg10"], _best_other(column, cell)
-        lines.append(f"| {column} | {own:.4f} | {best:.4f} | {name} | {own - best:+.4f} |")
+        own, (name, best) = cell[LINEAR, column], _best_other(column, cell)
+        low, high = bootstrap_interval(own["by_user"] - cell[name, column]["by_user"])
+        lines.append(
+            f"| {column} | {own['ndcg10']:.4f} | {best:.4f} | {name} "
+            f"| {own['ndcg10'] - best:+.4f} ({low:+.4f} to {high:+.4f}) |"
+        )
     return lines
 
 
