@@ -79,6 +79,8 @@ def test_a_page_sent_twice_does_no_harm(address, phone):
     tick(page, "legal-form", "household")
     tick(page, "sector", "G")
     go_on(page)
+    expect(page.get_by_text("Bước 2 trên 8")).to_be_visible()
     page.go_back()
+    expect(page.get_by_text("Bước 1 trên 8")).to_be_visible()
     go_on(page)
     expect(page.get_by_text("Bước 2 trên 8")).to_be_visible()
