@@ -131,7 +131,7 @@ def _train(settings: Settings, reference: Reference) -> None:
     _report(manifest)
     click.echo(
         f"Model {manifest.version} is in service: trained on {manifest.businesses:,} businesses, "
-        f"{manifest.simulated_share:.6g} of their weight simulated, "
+        f"{100 * manifest.simulated_share:.6g} % of their weight simulated, "
         f"in {time.perf_counter() - started:.1f} s"
     )
 

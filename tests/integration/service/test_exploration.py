@@ -42,6 +42,21 @@ def test_one_slot_of_a_list_explores_and_is_logged_with_its_probability(explorin
     ] * 3
 
 
+def test_what_was_drawn_claims_no_boost_and_its_parts_add_up(exploring, restaurant):
+    needs = {"needs": ["shop-floor", "invoices-tax", "get-paid", "sell-online"]}
+    boosted = 0
+    for employees in range(1, 40):
+        profile = restaurant | needs | {"employees": employees}
+        for item in exploring.recommend(profile=profile, n=8)["items"]:
+            features = [reason["feature"] for reason in item["reasons"]]
+            parts = sum(reason["contribution"] for reason in item["reasons"])
+            assert item["base"] + parts + item["other"] == pytest.approx(item["score"])
+            lifted = {"need_boost", "duty_boost"} & set(features)
+            assert not (lifted and item["slot"] == "explore")
+            boosted += bool(lifted)
+    assert boosted
+
+
 def test_the_same_business_gets_the_same_list_all_day_and_others_get_others(
     exploring, restaurant, monkeypatch
 ):
