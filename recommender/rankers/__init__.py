@@ -1,9 +1,10 @@
 """Rankers: one estimator a file behind one protocol."""
 
-from recommender.rankers.base import Contributions, Ranker, RankerBase
+from recommender.rankers.base import Contributions, Ranker, RankerBase, Responses
 from recommender.rankers.linear import LinearRanker, Regime
 from recommender.rankers.one_vs_rest import BoostedTreesRanker, LogisticRanker
 from recommender.rankers.popularity import PopularityRanker, SegmentPopularityRanker
+from recommender.rankers.response import ResponseRanker
 from recommender.rankers.sums import ClosedForm, Sums
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Ranker",
     "RankerBase",
     "Regime",
+    "ResponseRanker",
+    "Responses",
     "SegmentPopularityRanker",
     "Sums",
 ]

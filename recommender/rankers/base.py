@@ -1,7 +1,7 @@
 """The one protocol of all rankers, in scikit-learn's manners."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,20 @@ class Contributions:
         return float(self.base + self.profile.sum() + self.history.sum())
 
 
+class Responses(NamedTuple):
+    """What businesses did with what they were shown; each of shape (n_businesses, n_platforms).
+
+    Attributes:
+        examined: Probability that a business has looked at a platform, above 0 and at most 1; not
+            stored where it was not shown: whether the business would take it up is not known then.
+        strength: How strongly it has taken it up, at most 1, below 0 where it turned it down. Means
+            nothing where it was not shown.
+    """
+
+    examined: sparse.csr_array
+    strength: sparse.csr_array
+
+
 @runtime_checkable
 class Ranker(Protocol):
     """Scores platforms for businesses from their profile and the platforms that they use.
@@ -43,7 +57,7 @@ class Ranker(Protocol):
         profiles: sparse.csr_array,
         interactions: sparse.csr_array,
         weights: Floats | None = None,
-        taken_up: sparse.csr_array | None = None,
+        responses: Responses | None = None,
     ) -> Self:
         """Learn what businesses take up.
 
@@ -52,9 +66,8 @@ class Ranker(Protocol):
             interactions: Strength from 0 to 1 of how each business uses each platform, shape
                 (n_businesses, n_platforms).
             weights: How much each business counts, shape (n_businesses,); 1 where left out.
-            taken_up: Strength from 0 to 1 of how each has taken up other platforms since, shape
-                (n_businesses, n_platforms). Where this is left out or empty, what is in use tells
-                what is taken up.
+            responses: What they did with what they were shown. Where this is left out, or nothing
+                was shown, what is in use tells what is taken up.
 
         Raises:
             ValueError: If the shapes do not fit, nothing is given, or a value is not finite.
@@ -104,13 +117,14 @@ class RankerBase(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no st
         profiles: sparse.csr_array,
         interactions: sparse.csr_array,
         weights: Floats | None,
-        taken_up: sparse.csr_array | None,
+        responses: Responses | None,
     ) -> Floats:
         """Check the input, keep its shape, and return the weights."""
-        if taken_up is not None and taken_up.shape != interactions.shape:
-            raise ValueError(
-                f"taken_up has the shape {taken_up.shape}: expected {interactions.shape}"
-            )
+        for name, matrix in zip(Responses._fields, responses or (), strict=False):
+            if matrix.shape != interactions.shape:
+                raise ValueError(
+                    f"{name} has the shape {matrix.shape}: expected {interactions.shape}"
+                )
         if profiles.shape[0] != interactions.shape[0]:
             raise ValueError(
                 f"profiles tell of {profiles.shape[0]} businesses, "
@@ -125,12 +139,15 @@ class RankerBase(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no st
             ("profiles", profiles.data),
             ("interactions", interactions.data),
             ("weights", weights),
-            ("taken_up", np.empty(0) if taken_up is None else taken_up.data),
+            ("examined", np.empty(0) if responses is None else responses.examined.data),
+            ("strength", np.empty(0) if responses is None else responses.strength.data),
         ):
             if not np.isfinite(values).all():
                 raise ValueError(f"{name} hold a value that is not a finite number")
         if (weights < 0).any() or weights.sum() == 0:
             raise ValueError("expected weights of at least 0, not all 0")
+        if responses is not None and not _probabilities(responses.examined.data):
+            raise ValueError("expected values of examined from 0 to 1")
         self.shape_ = (profiles.shape[1], interactions.shape[1])
         checked: Floats = weights
         return checked
@@ -140,3 +157,7 @@ def one_row(columns: Columns, n_columns: int) -> sparse.csr_array:
     """Return a row with ones in `columns`, shape (1, n_columns)."""
     ones = np.ones(len(columns))
     return sparse.csr_array((ones, columns, [0, len(columns)]), shape=(1, n_columns))
+
+
+def _probabilities(values: Floats) -> bool:
+    return bool(((values >= 0) & (values <= 1)).all())

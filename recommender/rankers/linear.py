@@ -1,15 +1,16 @@
-"""The closed-form linear ranker: from profile and platforms in use to every platform at once."""
+"""What businesses use: from profile and the other platforms in use to each platform, at once."""
 
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 from scipy import linalg, sparse
 
-from recommender.rankers.base import Columns, Contributions, Floats, RankerBase
+from recommender.rankers.base import Floats, Responses
 from recommender.rankers.sums import DAMPINGS, Sums
+from recommender.rankers.weights import LinearScores, WeightSet, without_own
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,6 @@ class Regime:
         damping: One of `DAMPINGS`; above 0, those with many platforms do not outweigh the others.
         told: Probability, above 0, at most 1, with which an answer is kept in the expected dropout:
             below 1, the ranking suffers less from questions that are left out.
-        use: How much it counts that such businesses use a platform, above 0, where taking it up
-            counts 1. Means nothing where only use is known.
     """
 
     profile_penalty: float = 30.0
@@ -35,7 +34,6 @@ class Regime:
     rank: int | None = None
     damping: float = 0.0
     told: float = 0.8
-    use: float = 0.1
 
     def check(self) -> None:
         """Raise ValueError if a value is out of its bounds."""
@@ -49,8 +47,6 @@ class Regime:
             raise ValueError("expected a rank of at least 1")
         if self.damping not in DAMPINGS:
             raise ValueError(f"expected a damping of {DAMPINGS}, found {self.damping}")
-        if not 0 < self.use < np.inf:
-            raise ValueError("expected a finite weight of use above 0")
 
 
 PAIR_PENALTY = 20.0
@@ -63,24 +59,15 @@ NONE, FEW, MANY = (Regime(keep=0.0),), (Regime(100.0, keep=0.4),), (Regime(100.0
 """Used where nothing better was chosen on data."""
 
 
-class WeightSet(NamedTuple):
-    """One linear map: `intercept + profile @ profiles + history @ platforms`."""
+class LinearRanker(LinearScores):
+    """Ridge regression of what is in use on profile and platforms in use, its own excluded.
 
-    intercept: Floats
-    profile: Floats
-    history: Floats
-
-
-class LinearRanker(RankerBase):
-    """Ridge regression of every platform on profile and platforms in use, its own excluded.
-
-    What businesses took up is regressed on what they told, and so is what they use: the former says
-    more of what to suggest, the latter is known of more businesses. The score is the sum of both.
+    It learns from use alone: what businesses did with what they were shown is `ResponseRanker`'s.
 
     Three weight sets come from the same sums, one for each length of history. Each platform in use
     is kept with probability `keep`, as in dropout; its expectation is exact, as it only scales the
-    Gram matrix (Steck, NeurIPS 2020). For use, that is EASE (Steck, WWW 2019) with profile columns,
-    where one inverse gives all platforms. Each set may be reduced to a lower rank: projected on the
+    Gram matrix (Steck, NeurIPS 2020). That is EASE (Steck, WWW 2019) with profile columns, where one
+    inverse gives all platforms. Each set may be reduced to a lower rank: projected on the
     leading principal directions of what it predicts (Izenman, J. Multivariate Anal. 1975). Where
     several regimes are given, their weights are averaged: still one linear map, and a steadier one.
 
@@ -111,11 +98,11 @@ class LinearRanker(RankerBase):
         profiles: sparse.csr_array,
         interactions: sparse.csr_array,
         weights: Floats | None = None,
-        taken_up: sparse.csr_array | None = None,
+        responses: Responses | None = None,
     ) -> Self:
         """Sum up the businesses and solve."""
-        weights = self._start_fit(profiles, interactions, weights, taken_up)
-        return self.solve(Sums(*self.shape_).update(profiles, interactions, weights, taken_up))
+        weights = self._start_fit(profiles, interactions, weights, responses)
+        return self.solve(Sums(*self.shape_).update(profiles, interactions, weights))
 
     def solve(self, sums: Sums) -> Self:
         """Learn from sums alone, however they were put together.
@@ -133,60 +120,6 @@ class LinearRanker(RankerBase):
         solved = {regime: _solve(sums, regime, self.pairs) for regime in itertools.chain(*lengths)}
         self.sets_ = tuple(_average([solved[regime] for regime in regimes]) for regimes in lengths)
         return self
-
-    def score(self, profiles: sparse.csr_array, history: sparse.csr_array) -> Floats:
-        """Return `intercept + profile + history` of the set for each history's length.
-
-        A platform in use does not count in the length by which its own score is found: that there
-        is one more would be evidence for it.
-        """
-        scores = np.empty((profiles.shape[0], self.shape_[1]))
-        lengths = np.asarray(history.sum(axis=1))
-        which, without_itself = self._which(lengths), self._which(lengths - 1)
-        for number in (2, 1, 0):
-            for rows in (which == number, (without_itself == number) & (which > number)):
-                if rows.any():
-                    found = _apply(self.sets_[number], profiles[rows], history[rows])
-                    kept = (which[rows] > number)[:, None] & (history[rows].toarray() == 0)
-                    scores[rows] = np.where(kept, scores[rows], found)
-        return scores
-
-    def score_one(self, profile: Columns, history: Columns) -> Floats:
-        """Return the sum of the rows of the weights that are set."""
-        which, without_itself = self._which(len(history) - np.arange(2)).tolist()
-        score = _apply_one(self.sets_[which], profile, history)
-        if without_itself != which:
-            score[history] = _apply_one(self.sets_[without_itself], profile, history)[history]
-        return score
-
-    def contributions(self, profile: Columns, history: Columns, platform: int) -> Contributions:
-        """Return what each column adds compared with the average business."""
-        others = len(history) - int(platform in history)
-        weights = self.sets_[int(self._which(np.array(others)))]
-        n_features = self.shape_[0]
-        values = -self.means_
-        values[profile] += 1
-        values[n_features + history] += 1
-        of_profile, of_history = weights.profile[:, platform], weights.history[:, platform]
-        base = weights.intercept[platform] + self.means_ @ np.concatenate([of_profile, of_history])
-        return Contributions(
-            float(base), values[:n_features] * of_profile, values[n_features:] * of_history
-        )
-
-    def _which(self, lengths: Floats | Columns) -> Columns:
-        return np.where(lengths < 1, 0, np.where(lengths <= self.few_up_to, 1, 2))
-
-
-def _apply(weights: WeightSet, profiles: sparse.csr_array, history: sparse.csr_array) -> Floats:
-    scores: Floats = profiles @ weights.profile + weights.intercept
-    scores += history @ weights.history
-    return scores
-
-
-def _apply_one(weights: WeightSet, profile: Columns, history: Columns) -> Floats:
-    scores: Floats = weights.intercept + weights.profile[profile].sum(axis=0)
-    scores += weights.history[history].sum(axis=0)
-    return scores
 
 
 def _solve(sums: Sums, regime: Regime, pairs: int) -> WeightSet:
@@ -208,32 +141,14 @@ def _solve(sums: Sums, regime: Regime, pairs: int) -> WeightSet:
         np.full(known - first, regime.history_penalty),
     ]
     inverse = linalg.inv(gram + np.diag(penalty))
-    told_of_use = _without_own(full[:known, sums.used] * scale, first)
     if regime.keep:
         own_inverse = np.diag(inverse)[first:]
-        use = _without_own(-inverse[:, first:] / (own_inverse * regime.keep), first)
+        weights = without_own(-inverse[:, first:] / (own_inverse * regime.keep), first)
     else:
-        use = inverse @ told_of_use
-    weights = use
-    if sums.taken_up is not None:
-        took = inverse @ _without_own(full[:known, sums.taken_up] * scale, first)
-        if regime.keep:
-            took -= inverse[:, first:] * (np.diag(took[first:]) / own_inverse)
-        # Who uses a platform cannot take it up: a column for that, which is always seen, takes
-        # its part of the others' weights away. By block inversion, it needs no other inverse.
-        own_gram, both = np.diag(full[:, sums.used][first:]), np.diag(full[first:, sums.taken_up])
-        unexplained = own_gram + regime.history_penalty - (told_of_use * use).sum(axis=0)
-        own = (both - (told_of_use * took).sum(axis=0)) / unexplained
-        weights = took + (regime.use - own) * use
-    weights = _without_own(_reduce_rank(weights, full[:known, :known], regime.rank), first)
+        weights = inverse @ (full[:known, sums.used] * scale)
+    weights = without_own(_reduce_rank(weights, full[:known, :known], regime.rank), first)
     history = weights[first:] if regime.keep else np.zeros((sums.n_platforms, sums.n_platforms))
     return WeightSet(weights[0], weights[1:first], history)
-
-
-def _without_own(weights: Floats, first: int) -> Floats:
-    """Set what each platform, from row `first` on, tells of itself to 0."""
-    np.fill_diagonal(weights[first:], 0.0)
-    return weights
 
 
 def _average(sets: Sequence[WeightSet]) -> WeightSet:

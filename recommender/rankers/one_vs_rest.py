@@ -6,14 +6,22 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import ClassifierMixin
 
-from recommender.rankers.base import Columns, Contributions, Floats, RankerBase, one_row
+from recommender.rankers.base import (
+    Columns,
+    Contributions,
+    Floats,
+    RankerBase,
+    Responses,
+    one_row,
+)
 
 
 class OneVsRestRanker(RankerBase):
     """Classify each platform from the profile and the other platforms.
 
     Every business is learned from twice: with its history and without, so that one classifier
-    serves both. Subclasses say which classifier.
+    serves both. Of what was shown, each platform is learned from those that it was shown to, as
+    much as they are likely to have looked. Subclasses say which classifier.
     """
 
     dense = False
@@ -27,34 +35,39 @@ class OneVsRestRanker(RankerBase):
         profiles: sparse.csr_array,
         interactions: sparse.csr_array,
         weights: Floats | None = None,
-        taken_up: sparse.csr_array | None = None,
+        responses: Responses | None = None,
     ) -> Self:
         """Fit a classifier for each platform that some, but not all, businesses take up."""
-        weights = self._start_fit(profiles, interactions, weights, taken_up)
+        weights = self._start_fit(profiles, interactions, weights, responses)
         used = (interactions >= 0.5).astype(float)
+        counts, labels = np.broadcast_to(weights[:, None], used.shape), used.toarray()
+        if responses is not None and (weights @ responses.examined).any():
+            counts = counts * responses.examined.toarray()
+            labels = (responses.strength.toarray() >= 0.5).astype(float)
         history = sparse.vstack([sparse.csr_array(used.shape), used], format="csr")
-        rows = sparse.hstack([sparse.vstack([profiles, profiles]), history], format="csc")
-        target = used
-        if taken_up is not None and (weights @ taken_up).any():
-            target = taken_up
-        labels = (target >= 0.5).astype(float).tocsc()
-        twice = np.tile(weights, 2)
-        counts = weights > 0
-        self.share_ = np.asarray(weights @ labels) / weights.sum()
-        self.classifiers_: list[Any] = []
-        for platform in range(used.shape[1]):
-            label = labels[:, [platform]].toarray().ravel()
-            if label[counts].min() == label[counts].max():
-                self.classifiers_.append(None)
-                continue
-            features = self._without(rows, platform)
-            model = self.classifier().fit(features, np.tile(label, 2), sample_weight=twice)
-            self.classifiers_.append(model)
+        rows = sparse.hstack([sparse.vstack([profiles, profiles]), history], format="csr")
+        totals = counts.sum(axis=0)
+        self.share_ = (labels * counts).sum(axis=0) / np.where(totals > 0, totals, 1.0)
+        self.classifiers_: list[Any] = [
+            self._classifier(rows, counts[:, platform], labels[:, platform], platform)
+            for platform in range(used.shape[1])
+        ]
         return self
+
+    def _classifier(
+        self, rows: sparse.csr_array, counts: Floats, labels: Floats, platform: int
+    ) -> Any:
+        """Return a fitted classifier of one platform; None where all do the same."""
+        some = np.flatnonzero(counts > 0)
+        if not len(some) or labels[some].min() == labels[some].max():
+            return None
+        features = self._without(rows[np.r_[some, some + len(counts)]], platform)
+        twice = np.tile(labels[some], 2), np.tile(counts[some], 2)
+        return self.classifier().fit(features, twice[0], sample_weight=twice[1])
 
     def score(self, profiles: sparse.csr_array, history: sparse.csr_array) -> Floats:
         """Return the probability that each classifier gives."""
-        rows = sparse.hstack([profiles, history], format="csc")
+        rows = sparse.hstack([profiles, history], format="csr")
         scores = np.tile(self.share_, (profiles.shape[0], 1))
         for platform, model in enumerate(self.classifiers_):
             if model is not None and profiles.shape[0]:
@@ -79,7 +92,7 @@ class OneVsRestRanker(RankerBase):
         of_history[history] = np.diff(scores[len(profile) :])
         return Contributions(float(scores[0]), of_profile, of_history)
 
-    def _without(self, rows: sparse.csc_array, platform: int) -> Any:
+    def _without(self, rows: sparse.csr_array, platform: int) -> Any:
         """Return the features with the platform's own column left empty."""
         own = self.shape_[0] + platform
         features = sparse.hstack([rows[:, :own], rows[:, own + 1 :]], format="csr")

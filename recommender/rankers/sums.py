@@ -8,7 +8,8 @@ import pandas as pd
 from scipy import sparse
 from scipy.linalg import blas
 
-from recommender.rankers.base import Columns, Floats, Ranker
+from recommender.rankers.base import Columns, Floats, Ranker, Responses
+from recommender.rankers.response_sums import BLOCK, ResponseSums
 
 DAMPINGS = (0.0, 0.5)
 """Exponents for which sums are kept: a business with n platforms counts n ** -damping."""
@@ -19,15 +20,12 @@ LEAST_WEIGHT = 1e-9
 NOTHING = 1e-12
 """Share of the weight that may be left by rounding when all of something is subtracted."""
 
-BLOCK = 8_192
-"""Rows that are made dense at a time: as many as stay in the processor's cache with some luck."""
-
 Groups = Sequence[Sequence[int]]
 """Feature columns of each field that makes a segment, such as those of sector and of size."""
 
 
 class Sums:
-    """Weighted sums of z z' over businesses, where z = [1, profile, interactions, taken up].
+    """Weighted sums over businesses, of what they use and of what they did with what they were shown.
 
     Sums over parts of the data add up to the sum over all (`merge`), and what a part added can be
     taken away again (`subtract`): data can come in chunks or from several processes, a fold is a
@@ -37,33 +35,49 @@ class Sums:
         n_features: Number of feature columns.
         n_platforms: Number of platforms.
         groups: What makes a segment; everybody is of one segment where left out.
+        pairs: How many of the feature columns, the last ones, stand for pairs of answers.
+        kinds: The kind of each platform, from 0; each is its own kind where left out.
 
     Attributes:
-        gram: The sum for each damping, shape (1 + n_features + 2 * n_platforms,) squared.
-        segments: Sums of [1, interactions, taken up] by segment, one row for each that occurs,
-            numbered as by `segment_numbers`.
+        gram: Of what is in use: for each damping the sum of z z', z = [1, profile, interactions],
+            shape (1 + n_features + n_platforms,) squared.
+        responses: Of what they did with what they were shown.
+        segments: Sums of [1, interactions, examined, strength] by segment, one row for each that
+            occurs, numbered as by `segment_numbers`.
     """
 
-    def __init__(self, n_features: int, n_platforms: int, groups: Groups = ()) -> None:
+    def __init__(
+        self,
+        n_features: int,
+        n_platforms: int,
+        groups: Groups = (),
+        pairs: int = 0,
+        kinds: Sequence[int] = (),
+    ) -> None:
         self.n_features = n_features
         self.n_platforms = n_platforms
         self.groups = groups
-        size = 1 + n_features + 2 * n_platforms
+        self.pairs = pairs
+        self.kinds = tuple(kinds) or tuple(range(n_platforms))
+        size = 1 + n_features + n_platforms
         self.gram: dict[float, Floats] = {damping: np.zeros((size, size)) for damping in DAMPINGS}
-        self.segments = pd.DataFrame(columns=range(1 + 2 * n_platforms), dtype=float)
+        self.responses = ResponseSums(n_features - pairs, self.kinds)
+        self.segments = pd.DataFrame(columns=range(1 + 3 * n_platforms), dtype=float)
+
+    def empty(self) -> "Sums":
+        """Return sums over nobody, of the same columns."""
+        return Sums(self.n_features, self.n_platforms, self.groups, self.pairs, self.kinds)
 
     def update(
         self,
         profiles: sparse.csr_array,
         interactions: sparse.csr_array,
         weights: Floats,
-        taken_up: sparse.csr_array | None = None,
+        responses: Responses | None = None,
     ) -> Self:
         """Add businesses; the arguments are those of `Ranker.fit`."""
         ones = sparse.csr_array(np.ones((profiles.shape[0], 1)))
-        if taken_up is None:
-            taken_up = sparse.csr_array(interactions.shape)
-        rows = sparse.hstack([ones, profiles, interactions, taken_up], format="csr")
+        rows = sparse.hstack([ones, profiles, interactions], format="csr")
         used = np.maximum(interactions.count_nonzero(axis=1), 1)
         for damping, gram in self.gram.items():
             scale = np.sqrt(weights * used**-damping)[:, None]
@@ -71,15 +85,14 @@ class Sums:
                 block = rows[begin : begin + BLOCK].toarray() * scale[begin : begin + BLOCK]
                 upper = blas.dsyrk(1.0, block.T)
                 gram += upper + np.triu(upper, 1).T
+        if responses is None:
+            responses = Responses(*2 * [sparse.csr_array(interactions.shape)])
+        self.responses.update(profiles, interactions, weights, responses)
         numbers, members = np.unique(segment_numbers(profiles, self.groups), return_inverse=True)
         shape = (len(numbers), len(members))
         belongs = sparse.csr_array((weights, (members, np.arange(len(members)))), shape=shape)
-        totals = np.column_stack(
-            [
-                belongs.sum(axis=1),
-                *((belongs @ each).toarray() for each in (interactions, taken_up)),
-            ]
-        )
+        totals = [(belongs @ each).toarray() for each in (interactions, *responses)]
+        totals = np.column_stack([belongs.sum(axis=1), *totals])
         return self._add_segments(pd.DataFrame(totals, index=numbers), 1.0)
 
     def merge(self, other: Self, times: float = 1.0) -> Self:
@@ -92,8 +105,11 @@ class Sums:
             raise ValueError("expected sums of the same columns")
         if self.groups != other.groups:
             raise ValueError("expected sums of the same segments")
+        if self.kinds != other.kinds or self.pairs != other.pairs:
+            raise ValueError("expected sums of the same kinds and pairs")
         for damping, gram in self.gram.items():
             gram += times * other.gram[damping]
+        self.responses.merge(other.responses, times)
         return self._add_segments(other.segments, times)
 
     def subtract(self, other: Self) -> Self:
@@ -111,7 +127,7 @@ class Sums:
 
     @property
     def means(self) -> Floats:
-        """Weighted mean of z, shape (1 + n_features + 2 * n_platforms,).
+        """Weighted mean of z, shape (1 + n_features + n_platforms,).
 
         Raises:
             ValueError: If no business is in the sums.
@@ -127,11 +143,9 @@ class Sums:
         return slice(1 + self.n_features, 1 + self.n_features + self.n_platforms)
 
     @property
-    def taken_up(self) -> slice | None:
-        """The columns of z that tell what was taken up since; None if nothing is known of it."""
-        columns = slice(self.used.stop, self.used.stop + self.n_platforms)
-        known = self.gram[0.0][0, columns].sum() > NOTHING * self.weight
-        return columns if known else None
+    def shown(self) -> bool:
+        """Whether anything was shown to anybody."""
+        return bool(self.responses.examined.sum() > NOTHING * self.weight)
 
     def _add_segments(self, segments: pd.DataFrame, times: float) -> Self:
         known = self.segments if len(self.segments) else segments.iloc[:0]

@@ -18,6 +18,8 @@ from recommender.rankers import (
     PopularityRanker,
     Ranker,
     Regime,
+    ResponseRanker,
+    Responses,
     SegmentPopularityRanker,
 )
 
@@ -50,26 +52,46 @@ def drawn(random, profiles):
 
 @pytest.fixture(scope="module")
 def everything():
-    """Profiles, what is in use, and of the other platforms what was taken up since."""
+    """Profiles, what is in use, and what was done with some of the others that were shown."""
     random = np.random.default_rng(5)
     profiles = one_hot(random, N)
     used = drawn(random, profiles)
-    taken_up = np.where(used == 0, drawn(random, profiles), 0)
-    found = {"profiles": profiles, "interactions": used, "taken_up": taken_up}
-    return {name: sparse.csr_array(values) for name, values in found.items()}
+    examined = random.uniform(0.1, 1, used.shape) * (random.random(used.shape) < 0.7) * (used == 0)
+    strength = drawn(random, profiles) * (examined > 0)
+    responses = Responses(sparse.csr_array(examined), sparse.csr_array(strength))
+    given = {"profiles": sparse.csr_array(profiles), "interactions": sparse.csr_array(used)}
+    return given | {"responses": responses}
 
 
-@pytest.fixture(scope="module", params=["use is known", "what is taken up is known"])
+@pytest.fixture(scope="module", params=["use is known", "what was shown is known"])
 def data(request, everything):
     """What a ranker is fitted on: all that holds of rankers holds of both."""
-    left_out = {"taken_up"} if request.param == "use is known" else set()
+    left_out = {"responses"} if request.param == "use is known" else set()
     return {name: matrix for name, matrix in everything.items() if name not in left_out}
 
 
 def part(data, rows=slice(None), platforms=slice(None)):
     """The same data of some businesses and some platforms alone."""
-    kept = {name: matrix[rows] for name, matrix in data.items()}
-    return {name: kept[name] if name == "profiles" else kept[name][:, platforms] for name in kept}
+    found = dict(data)
+    for name, given in data.items():
+        if name == "profiles":
+            found[name] = given[rows]
+        elif name == "responses":
+            found[name] = Responses(*(matrix[rows][:, platforms] for matrix in given))
+        else:
+            found[name] = given[rows][:, platforms]
+    return found
+
+
+def shown_to_all(strength):
+    """Responses where everybody has looked at everything."""
+    return Responses(sparse.csr_array(np.ones((N, PLATFORMS))), sparse.csr_array(strength))
+
+
+def matrices(given):
+    """The matrices of what a ranker is fitted on."""
+    for value in given.values():
+        yield from value if isinstance(value, Responses) else (value,)
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +114,12 @@ class RankerContract:
     Attributes:
         ranker: The unfitted estimator.
         rows: Businesses that are asked about one by one; fewer where that takes its time.
+        gain: By how much a platform that all take up scores higher, at least.
     """
 
     ranker: ClassVar[Ranker]
     rows: ClassVar[Sequence[int]] = range(40)
+    gain: ClassVar[float] = 0.2
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -131,25 +155,26 @@ class RankerContract:
             ranker.fit(**data).score(*asked), clone(self.ranker).fit(**data).score(*asked)
         )
 
-    def test_where_nothing_was_taken_up_use_tells_what_is(self, everything, asked):
-        nothing = sparse.csr_array((N, PLATFORMS))
-        found = clone(self.ranker).fit(**(everything | {"taken_up": nothing}))
+    def test_where_nothing_was_shown_use_tells_what_is_taken_up(self, everything, asked):
+        nothing = Responses(*2 * [sparse.csr_array((N, PLATFORMS))])
+        found = clone(self.ranker).fit(**(everything | {"responses": nothing}))
         expected = clone(self.ranker).fit(everything["profiles"], everything["interactions"])
         assert np.array_equal(found.score(*asked), expected.score(*asked))
 
     def test_what_more_take_up_scores_higher(self, everything, asked):
-        """All that do not use it yet, or none of them, whatever is taken up besides."""
+        """All that were shown it, or none of them, whatever is taken up besides."""
         means = []
-        for strength in (0.0, 1.0):
-            taken_up = everything["taken_up"].toarray()
-            taken_up[:, 2] = strength * (everything["interactions"].toarray()[:, 2] == 0)
-            changed = everything | {"taken_up": sparse.csr_array(taken_up)}
-            ranker = clone(self.ranker).fit(**changed)
+        for value in (0.0, 1.0):
+            examined, strength = everything["responses"]
+            strength = strength.toarray()
+            strength[:, 2] = value * (examined.toarray()[:, 2] > 0)
+            responses = Responses(examined, sparse.csr_array(strength))
+            ranker = clone(self.ranker).fit(**(everything | {"responses": responses}))
             means.append(ranker.score(*asked)[:, 2].mean())
-        assert means[1] > means[0] + 0.2
+        assert means[1] > means[0] + self.gain
 
     def test_fitting_and_scoring_leave_their_input_alone(self, everything, asked):
-        given = (*everything.values(), *asked)
+        given = (*matrices(everything), *asked)
         before = [matrix.toarray() for matrix in given]
         clone(self.ranker).fit(**everything).score(*asked)
         for matrix, values in zip(given, before, strict=True):
@@ -231,9 +256,10 @@ class RankerContract:
 
     @pytest.mark.parametrize("value", [0.0, 1.0], ids=["nobody", "everybody"])
     def test_what_nobody_or_everybody_does_is_scored(self, data, asked, value):
+        alike = np.full((N, PLATFORMS), value)
+        given = {"interactions": sparse.csr_array(alike), "responses": shown_to_all(alike)}
         for what in data.keys() - {"profiles"}:
-            alike = {what: sparse.csr_array(np.full((N, PLATFORMS), value))}
-            scores = clone(self.ranker).fit(**(data | alike)).score(*asked)
+            scores = clone(self.ranker).fit(**(data | {what: given[what]})).score(*asked)
             assert np.isfinite(scores).all()
 
     def test_profiles_that_are_all_alike_or_empty_are_learned_from(self, everything, asked):
@@ -254,15 +280,27 @@ class RankerContract:
         expected = clone(self.ranker).fit(**everything)
         assert np.array_equal(weighted.score(*asked), expected.score(*asked))
 
-    @pytest.mark.parametrize("where", ["profiles", "interactions", "weights", "taken_up"])
+    @pytest.mark.parametrize(
+        "where", ["profiles", "interactions", "weights", "examined", "strength"]
+    )
     def test_what_is_not_a_finite_number_is_refused_by_name(self, everything, where):
-        given = {name: matrix.copy() for name, matrix in everything.items()}
-        given["weights"] = np.ones(N)
-        values = given[where] if where == "weights" else given[where].data
+        given = {name: everything[name].copy() for name in ("profiles", "interactions")}
+        given |= {"weights": np.ones(N)}
+        responses = Responses(*(matrix.copy() for matrix in everything["responses"]))
+        known = given | responses._asdict()
+        values = known[where] if where == "weights" else known[where].data
         for value in (np.nan, np.inf, -np.inf):
             values[3] = value
             with pytest.raises(ValueError, match=f"{where} hold a value that is not a finite"):
-                clone(self.ranker).fit(**given)
+                clone(self.ranker).fit(**given, responses=responses)
+
+    @pytest.mark.parametrize("value", [-0.1, 1.1])
+    def test_what_is_no_probability_of_looking_is_refused(self, everything, value):
+        examined, strength = everything["responses"]
+        examined = examined.copy()
+        examined.data[3] = value
+        with pytest.raises(ValueError, match="examined from 0 to 1"):
+            clone(self.ranker).fit(**(everything | {"responses": Responses(examined, strength)}))
 
     @pytest.mark.parametrize(
         ("weights", "complaint"),
@@ -284,10 +322,11 @@ class RankerContract:
             clone(self.ranker).fit(**fewer)
 
     @pytest.mark.parametrize("shape", [(N - 1, PLATFORMS), (N, PLATFORMS - 1), (PLATFORMS, N)])
-    def test_what_others_took_up_or_other_platforms_is_refused(self, everything, shape):
-        others = {"taken_up": sparse.csr_array(shape)}
-        with pytest.raises(ValueError, match=rf"taken_up .*: expected \({N}, {PLATFORMS}\)"):
-            clone(self.ranker).fit(**(everything | others))
+    def test_what_others_were_shown_or_other_platforms_is_refused(self, everything, shape):
+        for name in Responses._fields:
+            others = everything["responses"]._replace(**{name: sparse.csr_array(shape)})
+            with pytest.raises(ValueError, match=rf"{name} .*: expected \({N}, {PLATFORMS}\)"):
+                clone(self.ranker).fit(**(everything | {"responses": others}))
 
     @pytest.mark.parametrize(("n", "platforms"), [(0, PLATFORMS), (N, 0)])
     def test_no_business_or_no_platform_is_refused(self, everything, n, platforms):
@@ -324,7 +363,7 @@ class TestBoostedTrees(RankerContract):
     def test_weights_count_like_repeated_businesses(self, data, asked):
         """Not quite: leaves have a least number of rows, whatever these weigh."""
         first = part(data, platforms=slice(1))
-        target = first.get("taken_up", first["interactions"])
+        target = first["responses"].strength if "responses" in first else first["interactions"]
         counts = target.toarray().ravel() >= 0.5
         means = []
         for weight in (0.5, 1.0, 2.0, 8.0):
@@ -333,39 +372,66 @@ class TestBoostedTrees(RankerContract):
         assert means == sorted(set(means))
 
 
-class TestLinear(RankerContract):
+class TestResponse(RankerContract):
+    ranker = ResponseRanker()
+    gain = 0.1
+
+
+class TestResponseWithLittlePenalty(RankerContract):
+    ranker = ResponseRanker(profile_penalty=1.0, history_penalty=2.0, use=0.0)
+
+
+class TestResponseWhereUseCounts(RankerContract):
+    ranker = ResponseRanker(profile_penalty=2.0, history_penalty=5.0, use=1.0)
+
+
+class LearnsFromUse(RankerContract):
+    """What holds of a ranker that learns from use alone."""
+
+    def test_what_more_take_up_scores_higher(self, everything, asked):
+        """All use it, or none of them, whatever they use besides."""
+        means = []
+        for value in (0.0, 1.0):
+            used = everything["interactions"].toarray()
+            used[:, 2] = value
+            changed = everything | {"interactions": sparse.csr_array(used)}
+            means.append(clone(self.ranker).fit(**changed).score(*asked)[:, 2].mean())
+        assert means[1] > means[0] + self.gain
+
+
+class TestLinear(LearnsFromUse):
     ranker = LinearRanker()
 
 
-class TestLinearWithLittlePenalty(RankerContract):
-    ranker = linear(Regime(profile_penalty=0.1, history_penalty=0.5, keep=0.05, use=2.0))
+class TestLinearWithLittlePenalty(LearnsFromUse):
+    ranker = linear(Regime(profile_penalty=0.1, history_penalty=0.5, keep=0.05))
 
 
-class TestLinearWithoutDropout(RankerContract):
+class TestLinearWithoutDropout(LearnsFromUse):
     ranker = linear(Regime(profile_penalty=2.0, history_penalty=200.0, keep=1.0, told=1.0))
 
 
-class TestLinearOfTheProfileAlone(RankerContract):
+class TestLinearOfTheProfileAlone(LearnsFromUse):
     ranker = linear(Regime(profile_penalty=2.0, keep=0.0, told=0.3))
 
 
-class TestLinearOfLowRank(RankerContract):
+class TestLinearOfLowRank(LearnsFromUse):
     ranker = linear(Regime(5.0, 5.0, keep=0.6, rank=2))
 
 
-class TestLinearWithDamping(RankerContract):
+class TestLinearWithDamping(LearnsFromUse):
     ranker = linear(Regime(5.0, 5.0, keep=0.6, damping=0.5))
 
 
-class TestLinearOfSeveralRegimes(RankerContract):
+class TestLinearOfSeveralRegimes(LearnsFromUse):
     ranker = linear(Regime(5.0, keep=0.2), Regime(50.0, rank=1), Regime(damping=0.5))
 
 
-class TestLinearWithAnotherLengthThatIsShort(RankerContract):
+class TestLinearWithAnotherLengthThatIsShort(LearnsFromUse):
     ranker = LinearRanker(few_up_to=1)
 
 
-class TestLinearWithoutShortHistories(RankerContract):
+class TestLinearWithoutShortHistories(LearnsFromUse):
     ranker = LinearRanker(few_up_to=0)
 
 
@@ -373,5 +439,6 @@ def test_every_ranker_has_its_contract():
     from recommender import rankers
 
     exported = {value for name in rankers.__all__ if isinstance(value := vars(rankers)[name], type)}
-    tested = {type(contract.ranker) for contract in RankerContract.__subclasses__()}
+    contracts = [*RankerContract.__subclasses__(), *LearnsFromUse.__subclasses__()]
+    tested = {type(each.ranker) for each in contracts if hasattr(each, "ranker")}
     assert {kind for kind in exported if kind.__name__.endswith("Ranker")} - {Ranker} == tested

@@ -1,0 +1,95 @@
+"""Linear scores: what the rankers with weights share, however they find them."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from recommender.rankers.base import Columns, Contributions, Floats, RankerBase
+
+
+class WeightSet(NamedTuple):
+    """One linear map: `intercept + profile @ profiles + history @ platforms`."""
+
+    intercept: Floats
+    profile: Floats
+    history: Floats
+
+    def plus(self, other: "WeightSet", times: float) -> "WeightSet":
+        """Return the map whose scores are these plus so many times the others'."""
+        return WeightSet(*(mine + times * theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+class LinearScores(RankerBase):
+    """Scores by one of three weight sets: for no, a short, and a long history.
+
+    Attributes:
+        few_up_to: The longest history that is called short.
+        sets_: The weights, by length of history.
+        means_: Mean of the profile and history columns, shape (n_features + n_platforms,).
+    """
+
+    few_up_to: int = 3
+    shape_: tuple[int, int]
+    sets_: tuple[WeightSet, ...]
+    means_: Floats
+
+    def score(self, profiles: sparse.csr_array, history: sparse.csr_array) -> Floats:
+        """Return `intercept + profile + history` of the set for each history's length.
+
+        A platform in use does not count in the length by which its own score is found: that there
+        is one more would be evidence for it.
+        """
+        scores = np.empty((profiles.shape[0], self.shape_[1]))
+        lengths = np.asarray(history.sum(axis=1))
+        which, without_itself = self._which(lengths), self._which(lengths - 1)
+        for number in (2, 1, 0):
+            for rows in (which == number, (without_itself == number) & (which > number)):
+                if rows.any():
+                    found = _apply(self.sets_[number], profiles[rows], history[rows])
+                    kept = (which[rows] > number)[:, None] & (history[rows].toarray() == 0)
+                    scores[rows] = np.where(kept, scores[rows], found)
+        return scores
+
+    def score_one(self, profile: Columns, history: Columns) -> Floats:
+        """Return the sum of the rows of the weights that are set."""
+        which, without_itself = self._which(len(history) - np.arange(2)).tolist()
+        score = _apply_one(self.sets_[which], profile, history)
+        if without_itself != which:
+            score[history] = _apply_one(self.sets_[without_itself], profile, history)[history]
+        return score
+
+    def contributions(self, profile: Columns, history: Columns, platform: int) -> Contributions:
+        """Return what each column adds compared with the average business."""
+        others = len(history) - int(platform in history)
+        weights = self.sets_[int(self._which(np.array(others)))]
+        n_features = self.shape_[0]
+        values = -self.means_
+        values[profile] += 1
+        values[n_features + history] += 1
+        of_profile, of_history = weights.profile[:, platform], weights.history[:, platform]
+        base = weights.intercept[platform] + self.means_ @ np.concatenate([of_profile, of_history])
+        return Contributions(
+            float(base), values[:n_features] * of_profile, values[n_features:] * of_history
+        )
+
+    def _which(self, lengths: Floats | Columns) -> Columns:
+        return np.where(lengths < 1, 0, np.where(lengths <= self.few_up_to, 1, 2))
+
+
+def without_own(weights: Floats, first: int = 0) -> Floats:
+    """Set what each platform, from row `first` on, tells of itself to 0."""
+    np.fill_diagonal(weights[first:], 0.0)
+    return weights
+
+
+def _apply(weights: WeightSet, profiles: sparse.csr_array, history: sparse.csr_array) -> Floats:
+    scores: Floats = profiles @ weights.profile + weights.intercept
+    scores += history @ weights.history
+    return scores
+
+
+def _apply_one(weights: WeightSet, profile: Columns, history: Columns) -> Floats:
+    scores: Floats = weights.intercept + weights.profile[profile].sum(axis=0)
+    scores += weights.history[history].sum(axis=0)
+    return scores
