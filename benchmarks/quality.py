@@ -30,7 +30,7 @@ from recommender.evaluation.dataset import Dataset, View, load_dataset
 from recommender.evaluation.intervals import bootstrap_interval
 from recommender.evaluation.protocol import TEST, VALIDATION, Protocol, folds, protocol_task
 from recommender.evaluation.shift import Shift, shift
-from recommender.training.search import BUDGET
+from recommender.benchmark.search import BUDGET
 
 LINEAR = "**linear (ours)**"
 OURS = {

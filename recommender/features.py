@@ -74,6 +74,10 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             begin += len(values)
         return index
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the parameters alone: what was derived so far must not change a saved model."""
+        return {"vocabulary": self.vocabulary, "crossed": self.crossed}
+
     def fit(self, table: pd.DataFrame, y: object = None) -> Self:
         """Do nothing; here for scikit-learn's pipelines."""
         return self

@@ -38,6 +38,9 @@ of today; `maturity_level` is a nullable Int64.
 """
 
 
+STATE_COLUMNS = ("state_id", *PROFILE_COLUMNS, "at")
+
+
 def profile_row(
     business_id: str, profile: BusinessProfile, reference: Reference
 ) -> dict[str, object]:

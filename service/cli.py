@@ -3,37 +3,28 @@
 import json
 import signal
 import sys
-import tempfile
-import time
 from pathlib import Path
 from typing import get_args
 
 import click
 import uvicorn
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError
 
 from recommender.benchmark import DEFAULT, NAMES, Asked, benchmark
 from recommender.domain import DataError, Reference, load_reference
 from recommender.evaluation.dataset import DatasetError, View
 from recommender.evaluation.protocol import Protocol
 from recommender.evaluation.shift import Shift
-from recommender.simulation import SimulationSettings, simulate
-from recommender.training.registry import Manifest, Registry, RegistryError
-from recommender.training.snapshot import SnapshotError, open_snapshot
-from recommender.training.train import STAGES, train
+from recommender.training.registry import Registry
 from service.models_cli import models
 from service.serving import ServingSlot
 from service.settings import Settings, SettingsError
-from service.store import Store, migrate
-from service.store.snapshot import export_snapshot
+from service.store import Store
+from service.training_cli import BUSINESSES, SEED, run_simulation, run_training
 
 console = Console(stderr=True)
-
-BUSINESSES, SEED = 50_000, 1
-"""What is simulated unless another number is asked for."""
 
 
 @click.group()
@@ -85,100 +76,15 @@ def validate(settings: Settings, folder: Path | None) -> None:
 @click.pass_obj
 def simulate_(settings: Settings, businesses: int, seed: int) -> None:
     """Simulate engagement, for as long as there is little of the real one."""
-    _simulate(settings, _reference(settings.data_dir), businesses, seed)
-
-
-def _simulate(settings: Settings, reference: Reference, businesses: int, seed: int) -> None:
-    with _progress() as bar:
-        task = bar.add_task("Simulating businesses", total=businesses)
-        simulate(
-            SimulationSettings(businesses=businesses, seed=seed),
-            reference,
-            settings.simulated_dir,
-            lambda done: bar.update(task, completed=done),
-        )
-    click.echo(f"{businesses:,} simulated businesses are in {settings.simulated_dir}")
-
-
-def _simulate_if_outdated(settings: Settings, reference: Reference) -> None:
-    """Simulate if there is nothing yet, or again if the data tables have changed since."""
-    try:
-        found = json.loads((settings.simulated_dir / "manifest.json").read_text("utf-8"))
-    except FileNotFoundError:
-        _simulate(settings, reference, BUSINESSES, SEED)
-        return
-    if found["reference"] != reference.version:
-        click.echo("Simulating again, as the data tables have changed")
-        asked = found["settings"]
-        _simulate(settings, reference, asked["businesses"], asked["seed"])
+    run_simulation(settings, _reference(settings.data_dir), businesses, seed)
 
 
 @main.command(name="train")
 @click.pass_obj
 def train_(settings: Settings) -> None:
-    """Train on simulated and recorded engagement, and put the model into service."""
+    """Train on simulated and recorded engagement; serve the model if the gate says so."""
     _check_database(settings)
-    _train(settings, _reference(settings.data_dir))
-
-
-def _train(settings: Settings, reference: Reference) -> None:
-    started = time.perf_counter()
-    try:
-        _simulate_if_outdated(settings, reference)
-        manifest = _run_training(settings, reference)
-    except (SnapshotError, RegistryError, SQLAlchemyError, OSError) as error:
-        raise click.ClickException(str(error)) from error
-    _report(manifest)
-    click.echo(
-        f"Model {manifest.version} is in service: trained on {manifest.businesses:,} businesses, "
-        f"{100 * manifest.simulated_share:.6g} % of their weight simulated, "
-        f"in {time.perf_counter() - started:.1f} s"
-    )
-
-
-def _run_training(settings: Settings, reference: Reference) -> Manifest:
-    with tempfile.TemporaryDirectory() as work, _progress() as bar:
-        task = bar.add_task("Reading what was recorded", total=len(STAGES) + 1)
-        migrate(settings.database_url)
-        recorded = Path(work) / "recorded"
-        export_snapshot(settings.database_url, recorded, reference)
-        snapshot = open_snapshot({settings.simulated_dir: True, recorded: False})
-
-        def show(stage: str) -> None:
-            bar.update(task, description=stage, advance=1)
-
-        manifest: Manifest = train(
-            snapshot, reference, Registry(settings.models_dir), progress=show
-        )
-        bar.update(task, description="Trained", advance=1)
-        return manifest
-
-
-def _report(manifest: Manifest) -> None:
-    """Print the metrics of the winner beside the baselines, on businesses held out."""
-    shown = {
-        "new: @5": "cold_ndcg5",
-        "@10": "cold_ndcg10",
-        "known: @5": "warm_ndcg5",
-        "@10 ": "warm_ndcg10",
-    }
-    table = Table("NDCG, held out", *shown, caption="new: no tools in use yet; known: some in use")
-    for ranker, found in manifest.metrics["test"].items():
-        table.add_row(ranker, *(f"{found[name]:g}" for name in shown.values()))
-    console.print(table)
-    told, lists = manifest.metrics["calibration"], manifest.metrics["variety"]
-    for kind, name in (("cold", "new"), ("warm", "known")):
-        part = told[kind]
-        console.print(
-            f"First five, {name}: told {part['first5_told']:.1%}, true {part['first5_true']:.1%}, "
-            f"calibration error {part['first5_error']:.4f} ({part['error']:.4f} over all platforms)"
-        )
-    console.print(
-        f"{lists['distinct_lists']} different first fives among {lists['asked']} businesses; "
-        f"two of them share {1 - lists['difference']:.0%}"
-    )
-    if below := lists["below_floor"]:
-        console.print(f"FAIL: too much the same list for everyone: {', '.join(below)}")
+    run_training(settings, _reference(settings.data_dir))
 
 
 @main.command(name="benchmark")
@@ -207,7 +113,7 @@ def serve(settings: Settings, prepare: bool) -> None:
     if prepare and (problem := ServingSlot(Registry(settings.models_dir), reference).problem):
         click.echo(f"Training a model first, as {problem}")
         try:
-            _train(settings, reference)
+            run_training(settings, reference)
         except click.ClickException as error:
             click.echo(f"No model: {error.message}. Serving by popularity meanwhile.", err=True)
     click.echo(f"SMEdx recommender on http://{settings.host}:{settings.port} (stop with Ctrl+C)")
@@ -240,17 +146,6 @@ def _reference(folder: Path) -> Reference:
         for each in error.problems:
             click.echo(f"FAIL: {each}", err=True)
         sys.exit(1)
-
-
-def _progress() -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
-        TimeElapsedColumn(),
-        console=console,
-    )
 
 
 main.add_command(models)

@@ -20,6 +20,7 @@ from recommender.domain.catalogue import (
 )
 from recommender.domain.checks import DATA_SUFFIXES, Lines, cross_check
 from recommender.domain.duties import Obligation
+from recommender.domain.gate_rules import GateRules
 from recommender.domain.maturity import MaturityLevel
 from recommender.domain.messages import Messages
 from recommender.domain.questionnaire import Questionnaire
@@ -69,11 +70,12 @@ def load_reference(folder: Path) -> Reference:
     )
     questionnaire = read_toml(folder / "questionnaire.toml", Questionnaire, problems)
     ranking_rules = read_toml(folder / "policy.toml", RankingRules, problems)
+    gate_rules = read_toml(folder / "gate.toml", GateRules, problems)
     messages = read_toml(folder / "messages.toml", Messages, problems)
     sources = read_toml(folder / "sources.toml", dict[str, Source], problems)
     if sources == {}:
         problems.append(Problem("sources.toml", 0, "", "expected at least one source"))
-    if problems or not (questionnaire and ranking_rules and messages and sources):
+    if problems or not (questionnaire and ranking_rules and gate_rules and messages and sources):
         raise DataError(problems)
 
     by_list: dict[str, dict[str, Choice]] = defaultdict(dict)
@@ -95,6 +97,7 @@ def load_reference(folder: Path) -> Reference:
         levels=tuple(sorted(levels.values(), key=lambda level: level.level)),
         questionnaire=questionnaire,
         rules=ranking_rules,
+        gate=gate_rules,
         messages=messages,
         sources=sources,
         published=tuple(figures.values()),

@@ -20,6 +20,7 @@ from recommender.domain.catalogue import (
     Source,
 )
 from recommender.domain.duties import Duty, Obligation, duties_of
+from recommender.domain.gate_rules import GateRules
 from recommender.domain.maturity import Maturity, MaturityLevel, maturity
 from recommender.domain.messages import Messages
 from recommender.domain.questionnaire import Questionnaire
@@ -56,6 +57,7 @@ class Reference:
     levels: tuple[MaturityLevel, ...]
     questionnaire: Questionnaire
     rules: RankingRules
+    gate: GateRules
     messages: Messages
     sources: Mapping[str, Source]
     published: tuple[PublishedFigure, ...]

@@ -24,11 +24,13 @@ class Reliability:
         told: Mean probability of each bin, shape (n_bins,).
         true: Share of outcomes of each bin, shape (n_bins,).
         weights: Total weight of each bin, shape (n_bins,).
+        spread: Standard error of the share of outcomes of each bin, shape (n_bins,).
     """
 
     told: Floats
     true: Floats
     weights: Floats
+    spread: Floats
 
     @classmethod
     def measure(
@@ -42,7 +44,7 @@ class Reliability:
 
         Args:
             probabilities: Predicted, shape (n,).
-            outcomes: What happened, zeros and ones, shape (n,).
+            outcomes: What happened, zeros and ones, or shares, shape (n,).
             weights: How much each pair counts, at least 0; 1 where left out.
             bins: Number of bins; fewer where there are fewer pairs that count.
         """
@@ -50,11 +52,12 @@ class Reliability:
         order = np.argsort(probabilities, kind="stable")
         order = order[weights[order] > 0]
         begins = np.arange(min(bins, len(order))) * len(order) // max(1, min(bins, len(order)))
-        total, told, true = (
+        squares = (weights * (outcomes - probabilities)) ** 2
+        total, told, true, squared = (
             np.add.reduceat(values[order], begins) if len(order) else np.zeros(0)
-            for values in (weights, weights * probabilities, weights * outcomes)
+            for values in (weights, weights * probabilities, weights * outcomes, squares)
         )
-        return cls(told / total, true / total, total)
+        return cls(told / total, true / total, total, np.sqrt(squared) / total)
 
     @property
     def mean_told(self) -> float:
@@ -75,6 +78,12 @@ class Reliability:
         gaps = np.abs(self.told - self.true)
         return float(self.weights @ gaps / max(self.weights.sum(), SMALLEST))
 
+    @property
+    def chance(self) -> float:
+        """The error that chance alone would give: what is told comes true on average, no more."""
+        by_chance = np.sqrt(2 / np.pi) * self.spread  # the mean of |normal|
+        return float(self.weights @ by_chance / max(self.weights.sum(), SMALLEST))
+
 
 def reliability_plot(measured: Mapping[str, Reliability], title: str) -> bytes:
     """Draw what was told against what came true, one line for each name; return a PNG."""
@@ -89,9 +98,18 @@ def reliability_plot(measured: Mapping[str, Reliability], title: str) -> bytes:
     axes.plot([0, top], [0, top], color="0.6", linewidth=1, label="as told")
     for marker, (name, each) in zip("os^D", measured.items(), strict=False):
         label = f"{name} (error {each.error:.4f})"
-        axes.plot(each.told, each.true, marker=marker, markersize=4, linewidth=1.2, label=label)
+        axes.errorbar(
+            each.told,
+            each.true,
+            yerr=1.96 * each.spread,
+            marker=marker,
+            markersize=4,
+            linewidth=1.2,
+            elinewidth=0.7,
+            label=label,
+        )
     axes.set(xlim=(0, top), ylim=(0, top), aspect="equal", title=title)
-    axes.set(xlabel="probability told", ylabel="share that chose the platform")
+    axes.set(xlabel="probability told", ylabel="share of those who looked that chose it")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0))
         axis.set_major_locator(MaxNLocator(6))

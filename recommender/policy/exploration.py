@@ -84,7 +84,7 @@ def fill_slots(
     candidates = np.flatnonzero(left)
     if exploration.share == 0 or len(greedy) < exploration.rank or len(candidates) < 2:
         return [Slot(number, "ranked", 1.0) for number in greedy]
-    chances = _softmax(scores[candidates], exploration.temperature, exploration.floor)
+    chances = chances_of(scores[candidates], exploration.temperature, exploration.floor)
     place = exploration.rank - 1
     whether, which = _uniform(key)
     share = exploration.share
@@ -106,7 +106,7 @@ def fill_slots(
     ]
 
 
-def _softmax(scores: Floats, temperature: float, floor: float) -> Floats:
+def chances_of(scores: Floats, temperature: float, floor: float) -> Floats:
     scale = max(float(scores.max()), 1e-9) * temperature
     worth = np.exp((scores - scores.max()) / scale)
     chances: Floats = floor + (1 - floor * len(scores)) * worth / worth.sum()

@@ -66,8 +66,8 @@ class LinearRanker(LinearScores):
 
     Three weight sets come from the same sums, one for each length of history. Each platform in use
     is kept with probability `keep`, as in dropout; its expectation is exact, as it only scales the
-    Gram matrix (Steck, NeurIPS 2020). That is EASE (Steck, WWW 2019) with profile columns, where one
-    inverse gives all platforms. Each set may be reduced to a lower rank: projected on the
+    Gram matrix (Steck, NeurIPS 2020). That is EASE (Steck, WWW 2019) with profile columns, where
+    one inverse gives all platforms. Each set may be reduced to a lower rank: projected on the
     leading principal directions of what it predicts (Izenman, J. Multivariate Anal. 1975). Where
     several regimes are given, their weights are averaged: still one linear map, and a steadier one.
 

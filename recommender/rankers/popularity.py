@@ -8,7 +8,6 @@ from scipy import sparse
 from recommender.rankers.base import Columns, Contributions, Floats, RankerBase, Responses
 from recommender.rankers.sums import Groups, Sums, segment_numbers
 
-
 PRIOR = 20.0
 """Businesses that have looked at a platform until its own popularity counts half."""
 

@@ -13,7 +13,7 @@ from recommender.rankers.sums import Sums
 from recommender.rankers.weights import LinearScores, WeightSet, without_own
 
 INTERCEPT_PENALTY = 20.0
-"""Businesses that have looked at a platform until its own mean counts half, that of its kind half."""
+"""Businesses that have looked at a platform until its own mean counts as much as its kind's."""
 
 
 class ResponseRanker(LinearScores):

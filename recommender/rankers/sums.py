@@ -25,7 +25,7 @@ Groups = Sequence[Sequence[int]]
 
 
 class Sums:
-    """Weighted sums over businesses, of what they use and of what they did with what they were shown.
+    """Weighted sums over businesses: of what they use, and what they did with what they saw.
 
     Sums over parts of the data add up to the sum over all (`merge`), and what a part added can be
     taken away again (`subtract`): data can come in chunks or from several processes, a fold is a
@@ -92,8 +92,8 @@ class Sums:
         shape = (len(numbers), len(members))
         belongs = sparse.csr_array((weights, (members, np.arange(len(members)))), shape=shape)
         totals = [(belongs @ each).toarray() for each in (interactions, *responses)]
-        totals = np.column_stack([belongs.sum(axis=1), *totals])
-        return self._add_segments(pd.DataFrame(totals, index=numbers), 1.0)
+        columns = np.column_stack([belongs.sum(axis=1), *totals])
+        return self._add_segments(pd.DataFrame(columns, index=numbers), 1.0)
 
     def merge(self, other: Self, times: float = 1.0) -> Self:
         """Add what another part of the data summed up to, with another weight if one is given.

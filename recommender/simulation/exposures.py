@@ -20,6 +20,7 @@ class Shown:
         rank: From 1.
         score: Popularity of the platform in the segment, in logits.
         propensity: Probability, before the list was drawn, that this platform stands at this rank.
+        inclusion: The same that it stands in the list at all.
     """
 
     business: Codes
@@ -27,6 +28,7 @@ class Shown:
     rank: Codes
     score: Floats
     propensity: Floats
+    inclusion: Floats
 
     def __len__(self) -> int:
         """Return the number of platforms shown."""
@@ -64,8 +66,15 @@ def show(b: Businesses, utility: Utility, shown: int, rng: np.random.Generator) 
         + LOGGING.shuffled * eligible[rows, platform] / np.maximum(1, eligible.sum(axis=1))[rows]
         + LOGGING.wide / free.sum(axis=1)[rows]
     )
+    chosen = eligible.sum(axis=1), free.sum(axis=1)
+    of_eligible, of_free = (np.minimum(1, shown / np.maximum(1, each)) for each in chosen)
+    inclusion = (
+        LOGGING.popular * (popular[rows] == platform[:, None]).any(axis=1)
+        + LOGGING.shuffled * eligible[rows, platform] * of_eligible[rows]
+        + LOGGING.wide * of_free[rows]
+    )
     score = popularity[rows, platform].astype(np.float64)
-    return Shown(rows, platform, columns + 1, score, propensity)
+    return Shown(rows, platform, columns + 1, score, propensity, inclusion)
 
 
 def _first(score: Matrix, candidates: Flags, length: int) -> Codes:

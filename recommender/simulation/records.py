@@ -36,11 +36,13 @@ class Recorder:
             {
                 "recommendation_id": self._recommendations(shown.business),
                 "business_id": texts(self.businesses, shown.business),
+                "state_id": texts([f"{id_}.1" for id_ in self.businesses], shown.business),
                 "at": self._moments(outcome.shown_at[shown.business]),
                 "platform_id": texts(self.platforms, shown.platform),
                 "rank": pa.array(shown.rank),
                 "score": pa.array(shown.score),
                 "propensity": pa.array(shown.propensity),
+                "inclusion": pa.array(shown.inclusion),
                 "slot": _constant("ranked", len(shown)),
                 "source": _constant(SOURCE, len(shown)),
             }

@@ -24,6 +24,9 @@ from recommender.simulation.settings import SimulationSettings
 
 MANIFEST = "manifest.json"
 
+FORMAT = 2
+"""Of the files; a simulation in another one is made anew."""
+
 
 def simulate(
     settings: SimulationSettings,
@@ -64,6 +67,7 @@ def simulate(
         }
         manifest: dict[str, Any] = {
             "simulated": True,
+            "format": FORMAT,
             "settings": asdict(settings) | {"until": settings.until.isoformat()},
             "reference": reference.version,
             "files": files,
@@ -97,7 +101,9 @@ def chunks(settings: SimulationSettings, reference: Reference) -> Iterator[dict[
         outcome = live(told, lodging, shown, behaviour, (end - begin).total_seconds(), living)
         record = Recorder(business_ids(first, n), behaviour.platforms, begin)
         yield {
-            "profiles.parquet": population.codebook.decode(told, record.businesses),
+            "profiles.parquet": population.codebook.decode(told, record.businesses)
+            .append_column("state_id", pa.array([f"{i}.1" for i in record.businesses]))
+            .append_column("at", record._moments(outcome.shown_at)),
             "exposures.parquet": record.exposures(shown, outcome),
             "events.parquet": record.events(outcome),
             "truth.parquet": record.truth(shown, outcome, lodging),

@@ -11,7 +11,9 @@ from recommender.calibration import Calibration
 from recommender.evaluation.reliability import Reliability, reliability_plot
 from recommender.features import OneHotProfiles
 from recommender.rankers import Ranker
-from recommender.training.holdout import Askable, MadeFor, Part, askable
+from recommender.training.holdout import MadeFor, Part
+
+Floats = NDArray[np.float64]
 
 SLICES = ("size", "sector")
 """Fields by whose values the figures are stated."""
@@ -27,27 +29,30 @@ def calibration_report(
     made_for: MadeFor,
     title: str,
 ) -> tuple[dict[str, Any], bytes]:
-    """Measure the probabilities of everything that could be suggested, and of each first five.
+    """Measure the probabilities of everything that was shown, and of what of each first five was.
+
+    Only of that is it known whether a business that looks at it adopts it.
 
     Args:
         ranker: Fitted on other businesses.
         calibration: Fitted on other businesses than those measured, too.
-        part: The businesses to measure on.
+        part: The states to measure on.
         encoder: The feature columns.
         made_for: Which platforms could be suggested to whom.
         title: What the picture is headed with.
 
     Returns:
-        For `cold` (uses nothing yet) and `warm`: the number of businesses, the calibration error
-        of the first five, what these were told to be and were, the error over all that could be
-        suggested (small in any case, as most of it is hardly ever chosen), and the same for each
-        value of `SLICES`; and a picture of the first fives.
+        For `cold` (uses nothing yet) and `warm`: the number of states, the calibration error of
+        the first five and what chance alone would give, what these were told to be and were, the
+        error over all that was shown, and the same for each value of `SLICES`; and a picture of the
+        first fives.
     """
     report: dict[str, Any] = {}
     drawn: dict[str, Reliability] = {}
     for kind, name in KINDS.items():
-        asked = askable(part, with_history=kind == "warm", made_for=made_for)
-        told = _Told.of(ranker, calibration, asked)
+        with_history = np.diff(part.used.indptr) > 0
+        asked = part[with_history if kind == "warm" else ~with_history]
+        told = _Told.of(ranker, calibration, asked, made_for, kind == "warm")
         report[kind] = told.figures() | {
             f"by_{field}": {
                 value: told.where(column).figures()
@@ -60,50 +65,74 @@ def calibration_report(
     return report, reliability_plot(drawn, title)
 
 
+def shown_pairs(ranker: Ranker, part: Part) -> tuple[Floats, Floats, Floats]:
+    """Return score, outcome and weight of everything that was shown, shape (n_pairs,) each.
+
+    The outcome is whether it was adopted, over the probability that it was looked at; the weight
+    that probability: so the weighted mean is the share of those who looked that adopted.
+    """
+    scores = ranker.score(part.profiles, part.used)
+    shown = part.examined.toarray()
+    pairs = shown > 0
+    weights = shown * part.weights[:, None]
+    return scores[pairs], (part.chosen.toarray() / np.where(pairs, shown, 1))[pairs], weights[pairs]
+
+
 @dataclass(frozen=True)
 class _Told:
     """What businesses were told, and what they chose; but for profiles, (n, n_platforms)."""
 
     profiles: sparse.csc_array
-    probabilities: NDArray[np.float64]
-    chosen: NDArray[np.float64]
-    weights: NDArray[np.float64]
-    open: NDArray[np.bool_]
+    probabilities: Floats
+    outcomes: Floats
+    weights: Floats
+    shown: NDArray[np.bool_]
     first5: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, ranker: Ranker, calibration: Calibration, asked: Askable) -> Self:
-        scores = ranker.score(asked.profiles, asked.history)
+    def of(
+        cls,
+        ranker: Ranker,
+        calibration: Calibration,
+        part: Part,
+        made_for: MadeFor,
+        has_history: bool,
+    ) -> Self:
+        scores = ranker.score(part.profiles, part.used)
+        open_ = (part.used.toarray() == 0) & made_for(part.profiles)
         first5 = np.zeros(scores.shape, dtype=bool)
-        ranking = np.argsort(np.where(asked.open, -scores, np.inf), axis=1, kind="stable")
+        ranking = np.argsort(np.where(open_, -scores, np.inf), axis=1, kind="stable")
         np.put_along_axis(first5, ranking[:, :5], True, axis=1)
+        examined = part.examined.toarray()
+        shown = examined > 0
         return cls(
-            asked.profiles.tocsc(),
-            calibration(scores, asked.history.nnz > 0),
-            asked.chosen.toarray(),
-            np.broadcast_to(asked.weights[:, None], scores.shape),
-            asked.open,
-            first5 & asked.open,
+            part.profiles.tocsc(),
+            calibration(scores, has_history),
+            part.chosen.toarray() / np.where(shown, examined, 1),
+            examined * part.weights[:, None],
+            shown,
+            first5 & open_ & shown,
         )
 
     def where(self, column: int) -> Self:
-        """Return the businesses that have set a feature column."""
+        """Return the states that have set a feature column."""
         rows = self.profiles[:, [column]].toarray().ravel() > 0
         profiles = self.profiles.tocsr()[rows].tocsc()
-        arrays = (self.probabilities, self.chosen, self.weights, self.open, self.first5)
+        arrays = (self.probabilities, self.outcomes, self.weights, self.shown, self.first5)
         return type(self)(profiles, *(array[rows] for array in arrays))
 
     def compare(self, pairs: NDArray[np.bool_]) -> Reliability:
         return Reliability.measure(
-            self.probabilities[pairs], self.chosen[pairs], self.weights[pairs]
+            self.probabilities[pairs], self.outcomes[pairs], self.weights[pairs]
         )
 
     def figures(self) -> dict[str, float]:
-        shown = self.compare(self.first5)
+        first = self.compare(self.first5)
         return {
-            "businesses": len(self.chosen),
-            "first5_error": round(shown.error, 4),
-            "first5_told": round(shown.mean_told, 4),
-            "first5_true": round(shown.mean_true, 4),
-            "error": round(self.compare(self.open).error, 4),
+            "states": len(self.outcomes),
+            "first5_error": round(first.error, 4),
+            "first5_chance": round(first.chance, 4),
+            "first5_told": round(first.mean_told, 4),
+            "first5_true": round(first.mean_true, 4),
+            "error": round(self.compare(self.shown).error, 4),
         }

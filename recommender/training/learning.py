@@ -1,24 +1,31 @@
-"""One pass over a snapshot, in chunks and on every core: sums, and the businesses held out."""
+"""One pass over a snapshot, in chunks and on every core: sums, and the states held out."""
 
-import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Self
+from zlib import crc32
 
 import numpy as np
+import pandas as pd
 from joblib import Parallel, cpu_count, delayed
 
-from recommender.engagement import build_engagement, simulated_weight
-from recommender.features import OneHotProfiles
+from recommender.engagement import (
+    SIMULATED_ATTENTION,
+    Attention,
+    decay,
+    observe,
+    simulated_weight,
+)
 from recommender.rankers import Sums
-from recommender.rankers.sums import Groups
 from recommender.training.holdout import Part
+from recommender.training.layout import Layout
 from recommender.training.snapshot import Chunk, Snapshot
+from recommender.training.windows import Windows, find_windows
 
-HELD_OUT = 20_000
-"""Businesses of a folder, at most, that choose, and as many that measure; of fewer than 100,000, a
-fifth each. A mean NDCG over 20,000 is known to .003: more would hardly measure better.
-"""
+SAMPLE = 20_000
+"""States of a folder, at most, from which the learning curve is drawn and slow baselines learn."""
 
 SERIAL = 3
 """Chunks up to which starting other processes takes longer than doing without."""
@@ -26,44 +33,59 @@ SERIAL = 3
 
 @dataclass(frozen=True)
 class Learned:
-    """What there is to learn from businesses, and whom to try it on.
+    """What there is to learn from states of businesses, and whom to try it on.
 
     Attributes:
         sums: Of all of them.
-        choose: Those that choose parameters and ranker, and calibrate.
-        test: Those that measure.
-        businesses: How many they are altogether.
+        choose: Those that choose parameters.
+        calibrate: Later ones, that turn scores into probabilities.
+        test: The last ones, that measure.
+        sample: Some of those that are not held out, `SAMPLE` of a folder at most.
+        businesses: How many businesses they are altogether.
     """
 
     sums: Sums
     choose: Part
+    calibrate: Part
     test: Part
+    sample: Part
     businesses: int
+
+    @property
+    def held_out(self) -> bool:
+        """Whether anybody is held out; else all choose, calibrate and measure."""
+        return self.choose is not self.test
 
     def rest(self) -> Sums:
         """Return the sums of those that are not held out: a fold is a subtraction."""
-        if self.choose is self.test:
+        if not self.held_out:
             return self.sums
-        rest = _copy(self.sums).subtract(self.choose.sums(self.sums.groups))
-        return rest.subtract(self.test.sums(self.sums.groups))
+        rest = copy_of(self.sums)
+        for part in (self.choose, self.calibrate, self.test):
+            rest.subtract(part.add_to(rest.empty()))
+        return rest
 
     def __add__(self, other: Self) -> Self:
-        """Return these businesses and those."""
+        """Return these states and those."""
         return type(self)(
-            _copy(self.sums).merge(other.sums),
+            copy_of(self.sums).merge(other.sums),
             Part.stack([self.choose, other.choose]),
+            Part.stack([self.calibrate, other.calibrate]),
             Part.stack([self.test, other.test]),
+            Part.stack([self.sample, other.sample]),
             self.businesses + other.businesses,
         )
 
     def weighted(self, weight: float) -> Self:
-        """Return the same businesses, each counting so much more or less."""
-        choose, test = self.choose.weighted(weight), self.test.weighted(weight)
-        return type(self)(_copy(self.sums, weight), choose, test, self.businesses)
+        """Return the same states, each counting so much more or less."""
+        parts = (self.choose, self.calibrate, self.test, self.sample)
+        choose, calibrate, test, sample = (part.weighted(weight) for part in parts)
+        sums = copy_of(self.sums, weight)
+        return type(self)(sums, choose, calibrate, test, sample, self.businesses)
 
 
 def learn(
-    snapshot: Snapshot, encoder: OneHotProfiles, platforms: Sequence[str], groups: Groups
+    snapshot: Snapshot, layout: Layout, attention: Attention = SIMULATED_ATTENTION
 ) -> tuple[Learned, float]:
     """Read a snapshot once, its chunks on every core; memory does not grow with it.
 
@@ -71,9 +93,9 @@ def learn(
 
     Args:
         snapshot: What to read.
-        encoder: The feature columns.
-        platforms: The columns of the interactions.
-        groups: Feature columns that make the segments.
+        layout: The columns.
+        attention: How likely recorded businesses look at what they are shown; simulated ones as
+            the simulator has it.
 
     Returns:
         What was learned, where simulated businesses count for less the more are recorded, and the
@@ -81,72 +103,95 @@ def learn(
 
     Raises:
         SnapshotError: If a chunk cannot be read any more.
-        ValueError: If nothing is known of any business.
+        ValueError: If nothing was shown to any business.
     """
-    size = {chunk.folder: 0 for chunk in snapshot.chunks}
-    for chunk in snapshot.chunks:
-        size[chunk.folder] += chunk.businesses
-    shares = [min(1 / 5, HELD_OUT / size[chunk.folder]) for chunk in snapshot.chunks]
-    found = _add_up(snapshot.chunks, shares, encoder, platforms, groups)
-    if not (len(found[0].choose) and len(found[0].test)):
-        # Too few to hold any out: all of them choose and measure as well.
-        everybody, share = _add_up(snapshot.chunks, [1.0] * len(shares), encoder, platforms, groups)
-        found = replace(everybody, choose=everybody.test), share
-    if not found[0].businesses:
-        raise ValueError("expected at least one business of which something is known")
+    found = _add_up(snapshot, find_windows(snapshot), layout, attention)
+    if not all(part.shown.any() for part in (found[0].choose, found[0].calibrate, found[0].test)):
+        # Too few to hold any out: all of them choose, calibrate and measure as well.
+        ever = Windows((pd.Timestamp.min.tz_localize("UTC"),))
+        found = _add_up(snapshot, dict.fromkeys(snapshot.folders, ever), layout, attention)
+        part = found[0].choose
+        found = Learned(found[0].sums, part, part, part, part, found[0].businesses), found[1]
+    if not found[0].choose.shown.any():
+        raise ValueError(
+            "nothing was shown to any business: expected exposures of states that are in the "
+            "snapshot and of platforms that are in the catalogue"
+        )
     return found
 
 
+def learn_chunk(
+    chunk: Chunk,
+    windows: Windows,
+    layout: Layout,
+    attention: Attention,
+    until: pd.Timestamp | None,
+    share: float,
+) -> Learned:
+    """Read a chunk; each of its businesses counts 1, or less for its age.
+
+    Args:
+        chunk: What to read.
+        windows: Who is held out.
+        layout: The columns.
+        attention: How likely its businesses look at what they are shown.
+        until: What is recorded counts less the longer ago this was; None for simulated chunks.
+        share: Share of those that are not held out that goes into the sample.
+
+    Raises:
+        SnapshotError: If it cannot be read any more.
+    """
+    states, exposures, events = chunk.read()
+    found = observe(states, exposures, events, layout.platforms, attention)
+    weights = found.weights if until is None else found.weights * decay(states["at"], until)
+    part = Part(
+        businesses=states["business_id"].to_numpy(dtype=object),
+        states=states["state_id"].to_numpy(dtype=object),
+        at=states["at"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(),
+        simulated=np.full(len(states), chunk.simulated),
+        profiles=layout.encoder.transform(states),
+        used=found.used,
+        examined=found.examined,
+        inclusion=found.inclusion,
+        strength=found.strength,
+        chosen=found.chosen,
+        weights=weights,
+    )
+    number = np.where(part.shown, windows.of(states["at"]), -1)
+    choose, calibrate, test = (part[number == window] for window in (1, 2, 3))
+    place = np.array([crc32(id_.encode()) for id_ in part.businesses]) / 2**32
+    sample = part[(number == 0) & (place < share)]
+    sums = part.add_to(layout.sums())
+    return Learned(sums, choose, calibrate, test, sample, chunk.businesses)
+
+
 def _add_up(
-    chunks: Sequence[Chunk],
-    shares: Sequence[float],
-    encoder: OneHotProfiles,
-    platforms: Sequence[str],
-    groups: Groups,
+    snapshot: Snapshot, windows: dict[Path, Windows], layout: Layout, attention: Attention
 ) -> tuple[Learned, float]:
+    chunks = snapshot.chunks
+    sizes: Counter[Path] = Counter()
+    for chunk in chunks:
+        sizes[chunk.folder] += chunk.businesses
     jobs = min(cpu_count(), len(chunks)) if len(chunks) > SERIAL else 1
     parts = Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(learn_chunk)(chunk, encoder, platforms, groups, share)
-        for chunk, share in zip(chunks, shares, strict=True)
+        delayed(partial(learn_chunk, chunk, windows[chunk.folder], layout))(
+            SIMULATED_ATTENTION if chunk.simulated else attention,
+            None if chunk.simulated else snapshot.until,
+            min(1.0, SAMPLE / sizes[chunk.folder]),
+        )
+        for chunk in chunks
     )
     kinds: dict[bool, Learned] = {}
     for chunk, part in zip(chunks, parts, strict=True):
         kind = chunk.simulated
         kinds[kind] = kinds[kind] + part if kind in kinds else part
-    fade = simulated_weight(kinds[False].businesses if False in kinds else 0)
+    fade = simulated_weight(kinds[False].sums.weight if False in kinds else 0)
     weighted = [part.weighted(fade) if kind else part for kind, part in kinds.items()]
     found = weighted[0] if len(weighted) == 1 else weighted[0] + weighted[1]
-    simulated = fade * kinds[True].businesses if True in kinds else 0.0
-    return found, simulated / found.sums.weight if found.businesses else 0.0
+    simulated = fade * kinds[True].sums.weight if True in kinds else 0.0
+    return found, simulated / found.sums.weight
 
 
-def learn_chunk(
-    chunk: Chunk,
-    encoder: OneHotProfiles,
-    platforms: Sequence[str],
-    groups: Groups,
-    share: float,
-) -> Learned:
-    """Read a chunk; each of its businesses counts 1.
-
-    Args:
-        chunk: What to read.
-        encoder: The feature columns.
-        platforms: The columns of the interactions.
-        groups: Feature columns that make the segments.
-        share: Share of the businesses that measure, by a hash of their ids; as many choose.
-
-    Raises:
-        SnapshotError: If it cannot be read any more.
-    """
-    profiles, events = chunk.read()
-    engagement = build_engagement(profiles, events, platforms)
-    known = Part.of(encoder.transform(profiles), engagement)
-    ids = profiles["business_id"][engagement.known]
-    place = np.array([zlib.crc32(id_.encode()) for id_ in ids]) / 2**32
-    test, choose = place < share, (place >= share) & (place < 2 * share)
-    return Learned(known.sums(groups), known[choose], known[test], len(known))
-
-
-def _copy(sums: Sums, weight: float = 1.0) -> Sums:
-    return Sums(sums.n_features, sums.n_platforms, sums.groups).merge(sums, weight)
+def copy_of(sums: Sums, weight: float = 1.0) -> Sums:
+    """Return the same sums, each business counting so much more or less."""
+    return sums.empty().merge(sums, weight)

@@ -1,13 +1,16 @@
 """The registry: one folder for each trained model, and a pointer to the one in service."""
 
 import datetime as dt
+import fcntl
 import hashlib
 import io
 import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
@@ -95,7 +98,7 @@ class Registry:
         created = dt.datetime.now(dt.UTC).replace(microsecond=0)
         work = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.folder))
         try:
-            joblib.dump(model, work / "model.joblib")
+            joblib.dump(replace(model), work / "model.joblib")  # without what it has cached
             digest = hashlib.sha256((work / "model.joblib").read_bytes()).hexdigest()
             manifest = Manifest(
                 version=f"{created:%Y%m%dT%H%M%SZ}-{digest[:8]}",
@@ -121,6 +124,23 @@ class Registry:
         finally:
             shutil.rmtree(work, ignore_errors=True)
         return manifest
+
+    @contextmanager
+    def training(self) -> Iterator[None]:
+        """Let one process at a time train.
+
+        Raises:
+            RegistryError: If another one does.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".training").open("ab") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise RegistryError(
+                    "another training is under way: wait until it has ended"
+                ) from error
+            yield  # the system lets go when the file is closed, or the process ends
 
     def manifest(self, version: str) -> Manifest:
         """Read the manifest of a version.

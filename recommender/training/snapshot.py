@@ -4,16 +4,27 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from recommender.profiles import PROFILE_COLUMNS
+from recommender.profiles import STATE_COLUMNS
 
-EVENT_COLUMNS = ("event_id", "business_id", "platform_id", "kind", "rating", "at")
-COLUMNS = {"profiles.parquet": PROFILE_COLUMNS, "events.parquet": EVENT_COLUMNS}
+EXPOSURE_COLUMNS = (
+    "recommendation_id", "business_id", "state_id", "at", "platform_id", "rank", "inclusion",
+)  # fmt: skip
+EVENT_COLUMNS = (
+    "event_id", "business_id", "recommendation_id", "platform_id", "kind", "rating", "at",
+)  # fmt: skip
+COLUMNS = {
+    "profiles.parquet": STATE_COLUMNS,
+    "exposures.parquet": EXPOSURE_COLUMNS,
+    "events.parquet": EVENT_COLUMNS,
+}
+"""The files of a folder; what more stands in them, or beside them, is left alone."""
 
 CHUNK = 50_000
 """Businesses in memory at a time, in each process."""
@@ -21,6 +32,14 @@ CHUNK = 50_000
 
 class SnapshotError(Exception):
     """A snapshot cannot be trained on; the message names the file and what would be right."""
+
+
+class Tables(NamedTuple):
+    """The rows of some businesses: their states, what they were shown, and what they did."""
+
+    states: pd.DataFrame
+    exposures: pd.DataFrame
+    events: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -36,40 +55,42 @@ class Chunk:
     last: str
     businesses: int
 
-    def read(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return profiles, with a boolean column `shown` for those shown a list, and their events.
-
-        Who asked once without a profile of their own, and did nothing, is left out: each such
-        request is another business, and anybody could fill the training with them.
+    def read(self) -> Tables:
+        """Return all rows of its businesses.
 
         Raises:
             SnapshotError: If a file cannot be read.
         """
-        profiles, events = (self._frame(name, columns) for name, columns in COLUMNS.items())
-        profiles = profiles.astype({"maturity_level": "Int64"})
-        if self.simulated:
-            return profiles.assign(shown=True), events
-        if not (self.folder / "exposures.parquet").exists():
-            return profiles.assign(shown=False), events
-        lists = self._frame("exposures.parquet", ("recommendation_id", "business_id"))
-        visitor = profiles["business_id"].isin(lists["recommendation_id"])
-        silent = visitor & ~profiles["business_id"].isin(events["business_id"])
-        profiles = profiles[~silent].reset_index(drop=True)
-        return profiles.assign(shown=profiles["business_id"].isin(lists["business_id"])), events
-
-    def _frame(self, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
         ids = pc.field("business_id")
         inside = (ids >= self.first) & (ids <= self.last)
-        return _read(self.folder / name, columns, inside).to_pandas()
+        frames = (
+            read_columns(self.folder / name, columns, inside).to_pandas()
+            for name, columns in COLUMNS.items()
+        )
+        states, exposures, events = frames
+        return Tables(states.astype({"maturity_level": "Int64"}), exposures, events)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Chunks that can be read one by one, in any process, and a digest of the files."""
+    """Chunks that can be read one by one, in any process, and a digest of the files.
+
+    Attributes:
+        chunks: By folder, then by id.
+        businesses: How many they are.
+        sha256: Of all files.
+        until: The last moment at which anything recorded was shown; None where nothing was.
+    """
 
     chunks: tuple[Chunk, ...]
     businesses: int
     sha256: str
+    until: pd.Timestamp | None
+
+    @property
+    def folders(self) -> dict[Path, bool]:
+        """Each folder, and whether what is in it was simulated."""
+        return {chunk.folder: chunk.simulated for chunk in self.chunks}
 
 
 def open_snapshot(folders: Mapping[Path, bool], chunk: int = CHUNK) -> Snapshot:
@@ -81,13 +102,14 @@ def open_snapshot(folders: Mapping[Path, bool], chunk: int = CHUNK) -> Snapshot:
 
     Raises:
         SnapshotError: If a file is missing, cannot be read or lacks a column, a business stands in
-            them twice, or none does.
+            two folders, a state stands there twice, or no business does.
     """
     if not folders:
         raise SnapshotError("no snapshot folder is given")
     digest = hashlib.sha256()
     chunks: list[Chunk] = []
     everybody = []
+    until = None
     for folder, simulated in folders.items():
         for name, columns in COLUMNS.items():
             digest.update(_checked(folder / name, columns))
@@ -96,14 +118,31 @@ def open_snapshot(folders: Mapping[Path, bool], chunk: int = CHUNK) -> Snapshot:
         for begin in range(0, len(ids), chunk):
             some = ids[begin : begin + chunk]
             chunks.append(Chunk(folder, simulated, str(some[0]), str(some[-1]), len(some)))
+        if not simulated:
+            moments = read_columns(folder / "exposures.parquet", ("at",))["at"]
+            until = max((each for each in (until, pc.max(moments).as_py()) if each), default=None)
     ids = pa.chunked_array(everybody)
     if not len(ids):
         raise SnapshotError("no business to learn from: record or simulate some first")
-    if pc.count_distinct(ids).as_py() < len(ids):
-        counts = pc.value_counts(ids)
-        twice = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
-        raise SnapshotError(f"business {twice[0]} stands in the snapshot twice")
-    return Snapshot(tuple(chunks), len(ids), digest.hexdigest())
+    if (twice := _twice(ids)) is not None:
+        raise SnapshotError(f"business {twice} stands in two folders of the snapshot")
+    return Snapshot(
+        tuple(chunks), len(ids), digest.hexdigest(), pd.Timestamp(until) if until else None
+    )
+
+
+def read_columns(
+    path: Path, columns: tuple[str, ...], where: pc.Expression | None = None
+) -> pa.Table:
+    """Read columns of a Parquet file.
+
+    Raises:
+        SnapshotError: If it cannot be read.
+    """
+    try:
+        return pq.read_table(path, columns=list(columns), filters=where, use_threads=False)
+    except (OSError, ValueError) as error:
+        raise SnapshotError(f"{path} cannot be read: {error}") from error
 
 
 def _checked(path: Path, columns: tuple[str, ...]) -> bytes:
@@ -121,17 +160,22 @@ def _checked(path: Path, columns: tuple[str, ...]) -> bytes:
 
 
 def _ids(path: Path) -> pa.Array:
-    """Return the ids of the businesses, sorted."""
-    ids = _read(path, ("business_id",))["business_id"].combine_chunks()
-    if len(ids) and not (pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type)):
-        raise SnapshotError(f"{path}: expected texts in business_id, found {ids.type}")
-    if ids.null_count:
-        raise SnapshotError(f"{path} has a row without a business_id")
-    return ids.cast(pa.string()).sort()
+    """Return the ids of the businesses, each once, sorted."""
+    columns = read_columns(path, ("business_id", "state_id"))
+    for name in ("business_id", "state_id"):
+        ids = columns[name]
+        if len(ids) and not (pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type)):
+            raise SnapshotError(f"{path}: expected texts in {name}, found {ids.type}")
+        if ids.null_count:
+            raise SnapshotError(f"{path} has a row without a {name}")
+    if (twice := _twice(columns["state_id"])) is not None:
+        raise SnapshotError(f"{path}: state {twice} stands there twice")
+    return pc.unique(columns["business_id"]).cast(pa.string()).sort()
 
 
-def _read(path: Path, columns: tuple[str, ...], where: pc.Expression | None = None) -> pa.Table:
-    try:
-        return pq.read_table(path, columns=list(columns), filters=where, use_threads=False)
-    except (OSError, ValueError) as error:
-        raise SnapshotError(f"{path} cannot be read: {error}") from error
+def _twice(ids: pa.ChunkedArray) -> str | None:
+    """Return an id that stands there more than once."""
+    if pc.count_distinct(ids).as_py() == len(ids):
+        return None
+    counts = pc.value_counts(ids)
+    return str(counts.field("values").filter(pc.greater(counts.field("counts"), 1))[0])

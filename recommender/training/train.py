@@ -1,58 +1,56 @@
-"""Fit every candidate, measure each on businesses it has not seen, and keep the best."""
+"""From a snapshot to a model in the registry: checked, chosen, measured, judged, and told of."""
 
-from collections.abc import Callable, Sequence
-from typing import cast
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
 from recommender.calibration import Calibration, Curve
 from recommender.domain import Reference
-from recommender.domain.business import SizeCode
-from recommender.domain.catalogue import Platform
-from recommender.evaluation.protocol import Task
-from recommender.features import SEGMENT, OneHotProfiles, profile_encoder
+from recommender.engagement import estimate_attention
 from recommender.model import Model
-from recommender.policy.eligibility import Eligibility
-from recommender.rankers import ClosedForm, PopularityRanker, SegmentPopularityRanker, Sums
-from recommender.training.calibration_report import calibration_report
-from recommender.training.holdout import MadeFor, Part, askable, flat_pairs, measure
-from recommender.training.learning import learn
+from recommender.rankers import LogisticRanker, PopularityRanker, Ranker, Responses
+from recommender.training.calibration_report import calibration_report, shown_pairs
+from recommender.training.checks import check_data
+from recommender.training.drift import describe, drift
+from recommender.training.exposure import exposure
+from recommender.training.gate import judge
+from recommender.training.holdout import Part
+from recommender.training.incumbent import Incumbent
+from recommender.training.layout import layout_of, made_for_of
+from recommender.training.learning import Learned, learn
+from recommender.training.learning_curve import learning_curve
+from recommender.training.measure import Gains, by_slice, measured, slices_of
 from recommender.training.registry import Manifest, Registry
-from recommender.training.search import MOST_ROWS, Tasks, choose_linear, leave_one_out_tasks
+from recommender.training.resources import peak_megabytes
+from recommender.training.scoring import scoring
+from recommender.training.search import choose_response, choose_segments
+from recommender.training.slots import DrawnSlots, reactions
 from recommender.training.snapshot import Snapshot
 from recommender.training.variety import variety
 
-SHRINKAGES = (1.0, 5.0, 20.0, 80.0)
-"""Tried for popularity by segment."""
-
 STAGES = (
+    "Checking the data",
     "Reading and adding up",
-    "Choosing the parameters of the linear ranker",
-    "Fitting it and the baselines",
+    "Choosing the parameters",
+    "Fitting the baselines",
     "Calibrating",
-    "Measuring on held-out businesses",
-    "Fitting the winner on everything",
-    "Saving",
+    "Measuring on later businesses",
+    "Fitting on everything",
+    "Judging, reporting and saving",
 )
 """What `train` does, in order; its `progress` is told each as it begins."""
+
+OURS = "response"
 
 Progress = Callable[[str], None]
 
 
-def segment_groups(encoder: OneHotProfiles) -> list[list[int]]:
-    """Return the feature columns of each field that makes a segment."""
-    return [
-        [number for number, (field, _) in enumerate(encoder.columns) if field == name]
-        for name in SEGMENT
-    ]
-
-
-# The matrices are small: with more threads, most of the time goes into waiting.
 @threadpool_limits.wrap(limits=1, user_api="blas")  # type: ignore[untyped-decorator]  # no stubs
 def train(
     snapshot: Snapshot,
@@ -61,139 +59,182 @@ def train(
     seed: int = 0,
     progress: Progress = lambda stage: None,
 ) -> Manifest:
-    """Train on a snapshot, save the best model and put it into service.
+    """Train on a snapshot, save the model, and put it into service if the gate says so.
 
-    One fifth of the businesses (by a hash of the id, 20,000 at most) chooses parameters and ranker
-    and calibrates, another measures, the rest is learned from. What is saved is the winner, fitted
-    again on all of them, with the calibration of those that chose.
+    States of businesses are split by time: what came first is learned from, then some choose
+    parameters, later ones calibrate, and the last ones measure. What is saved is fitted again on
+    all of them. The same snapshot, data tables and seed give the same model bit for bit.
 
     Args:
         snapshot: What to learn from; it is read once, in chunks.
-        reference: The catalogue and the vocabularies.
-        registry: Where the model goes.
-        seed: Seed of the search for parameters.
+        reference: The catalogue, the vocabularies and the rules of the gate.
+        registry: Where the model goes, and where the one in service is.
+        seed: Seed of the search for parameters and of all resampling.
         progress: Called with the name of each stage as it begins.
 
     Raises:
         SnapshotError, ValueError: If there is nothing to learn from.
+        RegistryError: If another training is under way.
     """
-    progress(STAGES[0])
-    encoder = profile_encoder(reference)
-    platforms = tuple(sorted(reference.platforms))
-    found, simulated_share = learn(snapshot, encoder, platforms, segment_groups(encoder))
-    choose, rest = found.choose, found.rest()
-    made_for = _made_for(encoder, [reference.platforms[id_] for id_ in platforms])
+    with registry.training():
+        return _Training(snapshot, reference, registry, seed, progress).run()
 
-    progress(STAGES[1])
-    linear, tried = choose_linear(
-        rest,
-        choose.profiles,
-        _tasks(choose, seed),
-        seed,
-        choose.weights,
-        len(encoder.parents),
-    )
-    progress(STAGES[2])
-    rankers: dict[str, ClosedForm] = {
-        "linear": linear,
-        "segment_popularity": choose_segments(rest, choose),
-        "popularity": PopularityRanker(),
-    }
-    fitted = {name: clone(ranker).solve(rest) for name, ranker in rankers.items()}
-    report = {name: measure(ranker, choose) for name, ranker in fitted.items()}
-    best = max(report, key=lambda name: report[name]["cold_ndcg5"] + report[name]["warm_ndcg5"])
 
-    progress(STAGES[3])
-    without, after = (
-        flat_pairs(fitted[best], askable(choose, with_history, made_for))
-        for with_history in (False, True)
-    )
-    calibration = Calibration(
-        Curve.fit(*without), Curve.fit(*(after if len(after[0]) else without))
-    )
-    progress(STAGES[4])
-    measured = {name: measure(ranker, found.test) for name, ranker in fitted.items()}
-    told, picture = calibration_report(
-        fitted[best],
-        calibration,
-        found.test,
-        encoder,
-        made_for,
-        f"First five of held-out businesses, {simulated_share:.0%} simulated",
-    )
-    progress(STAGES[5])
-    winner = rankers[best].solve(found.sums)
-    progress(STAGES[6])
-    manifest = registry.save(
-        Model(encoder, platforms, winner, calibration, found.sums.means[found.sums.used]),
-        {
-            "parameters": msgspec.to_builtins(winner.get_params()),
-            "data_sha256": snapshot.sha256,
-            "reference_version": reference.version,
-            "seed": seed,
-            "businesses": found.businesses,
-            "simulated_share": round(simulated_share, 8),
-            "metrics": {
-                "best": best,
-                "tried": msgspec.to_builtins(tried),
-                "validation": report,
-                "test": measured,
-                "calibration": told,
-                "variety": variety(fitted[best], found.test, encoder, made_for, seed),
+@dataclass(frozen=True)
+class _Training:
+    """One run."""
+
+    snapshot: Snapshot
+    reference: Reference
+    registry: Registry
+    seed: int
+    progress: Progress
+
+    def run(self) -> Manifest:
+        started = time.perf_counter()
+        self.progress(STAGES[0])
+        checks = check_data(self.snapshot, self.reference)
+        self.progress(STAGES[1])
+        layout = layout_of(self.reference)
+        attention = estimate_attention(*reactions(self.snapshot))
+        found, simulated_share = learn(self.snapshot, layout, attention.attention)
+        rest, test = found.rest(), found.test
+        made_for = made_for_of(layout, self.reference)
+
+        self.progress(STAGES[2])
+        ours, tried = choose_response(rest, found.choose, self.seed)
+        fitted = clone(ours).solve(rest)
+
+        self.progress(STAGES[3])
+        rankers: dict[str, Ranker] = {
+            OURS: fitted,
+            "segment_popularity": choose_segments(rest, found.choose).solve(rest),
+            "popularity": PopularityRanker().solve(rest),
+            "logistic": _logistic(found.sample),
+        }
+        self.progress(STAGES[4])
+        calibration = _calibration(fitted, found.calibrate)
+
+        self.progress(STAGES[5])
+        gains = {name: Gains.of(ranker, test, made_for) for name, ranker in rankers.items()}
+        values, differences = measured(gains, test, self.seed)
+        incumbent = Incumbent.of(self.registry, layout, rest, test)
+        beside = gains["segment_popularity"]
+        slots = None
+        if incumbent.ranker is not None and incumbent.part is not None:
+            part, scorer = incumbent.part, incumbent.ranker
+            pair = {
+                OURS: Gains.of(fitted, part, made_for),
+                "in_service": Gains.of(scorer, part, made_for),
+            }
+            of_pair, difference = measured(pair, part, self.seed)
+            values["in_service"] = of_pair["in_service"]
+            differences = difference | differences
+            if part is test:
+                beside = pair["in_service"]
+            if drawn := DrawnSlots.of(self.snapshot, test, layout.platforms):
+                slots = drawn.compare(fitted, scorer, test, self.seed)
+        told, picture = calibration_report(
+            fitted,
+            calibration,
+            test,
+            layout.encoder,
+            made_for,
+            f"First five of later businesses, {simulated_share:.0%} simulated",
+        )
+        self.progress(STAGES[6])
+        winner = ours.solve(found.sums)
+        model = Model(
+            layout.encoder,
+            layout.platforms,
+            winner,
+            calibration,
+            found.sums.means[found.sums.used],
+        )
+        self.progress(STAGES[7])
+        providers = [self.reference.platforms[id_].provider for id_ in layout.platforms]
+        summary = describe(found.sums, layout, found.businesses)
+        metrics: dict[str, Any] = {
+            "checks": msgspec.to_builtins(checks),
+            "until": None if self.snapshot.until is None else self.snapshot.until.isoformat(),
+            "states": _sizes(found),
+            "attention": {
+                "exponent": round(attention.attention.exponent, 4),
+                "low": round(attention.low, 4),
+                "high": round(attention.high, 4),
+                "reactions": attention.reactions,
             },
-        },
-        {"reliability.png": picture},
+            "tried": msgspec.to_builtins(tried),
+            "rankers": values,
+            "differences": differences,
+            "in_service": {"version": incumbent.version, "compared": incumbent.told},
+            "slices": by_slice(
+                gains[OURS],
+                beside,
+                test,
+                slices_of(test, layout.encoder, self.reference),
+                self.seed,
+            ),
+            "calibration": told,
+            "variety": variety(fitted, test, layout.encoder, made_for, self.seed),
+            "exposure": exposure(fitted, test, providers, made_for),
+            "off_policy": slots,
+            "learning_curve": msgspec.to_builtins(
+                learning_curve(ours, found.sample, rest, test, self.seed)
+            ),
+            "data": summary,
+            "drift": self._drift(summary, incumbent.version),
+            "scoring": scoring(model, test),
+        }
+        gate = judge(metrics, self.reference.gate)
+        metrics["gate"] = msgspec.to_builtins(gate)
+        metrics["resources"] = {
+            "seconds": round(time.perf_counter() - started, 1),
+            "peak_megabytes": round(peak_megabytes()),
+        }
+        manifest = self.registry.save(
+            model,
+            {
+                "parameters": msgspec.to_builtins(winner.get_params()),
+                "data_sha256": self.snapshot.sha256,
+                "reference_version": self.reference.version,
+                "seed": self.seed,
+                "businesses": found.businesses,
+                "simulated_share": round(simulated_share, 8),
+                "metrics": metrics,
+            },
+            {"reliability.png": picture},
+        )
+        if gate.decision == "ship":
+            self.registry.promote(manifest.version, "trained: the gate says ship")
+        return manifest
+
+    def _drift(self, summary: dict[str, Any], version: str | None) -> dict[str, Any] | None:
+        """Compare with what the model in service learned from, if it tells."""
+        if version is None:
+            return None
+        before = self.registry.manifest(version).metrics.get("data")
+        return None if before is None else drift(before, summary, self.seed)
+
+
+def _logistic(sample: Part) -> LogisticRanker:
+    """Fit one logistic regression a platform on a sample: on more, it takes its time."""
+    responses = Responses(sample.examined, sample.strength)
+    return LogisticRanker().fit(sample.profiles, sample.used, sample.weights, responses)
+
+
+def _calibration(fitted: Ranker, part: Part) -> Calibration:
+    """Return the curves from scores to the share of those who looked that adopted."""
+    with_history = np.diff(part.used.indptr) > 0
+    without, after = (shown_pairs(fitted, part[rows]) for rows in (~with_history, with_history))
+    everybody = shown_pairs(fitted, part)
+    return Calibration(
+        *(Curve.fit(*(pairs if len(pairs[0]) else everybody)) for pairs in (without, after))
     )
-    registry.promote(manifest.version)
-    return manifest
 
 
-def choose_segments(rest: Sums, choose: Part) -> SegmentPopularityRanker:
-    """Return popularity by segment with the shrinkage that does best, unfitted."""
-    found = {}
-    for shrinkage in SHRINKAGES:
-        ranker = SegmentPopularityRanker(rest.groups, shrinkage)
-        measured = measure(clone(ranker).solve(rest), choose)
-        found[measured["cold_ndcg5"] + measured["warm_ndcg5"]] = ranker
-    return found[max(found)]
-
-
-def _made_for(encoder: OneHotProfiles, platforms: Sequence[Platform]) -> MadeFor:
-    """Return the hard rules of the policy, read from the pairs of sector and size."""
-    rules = Eligibility(platforms)
-    pairs = [
-        (encoder.columns[sector][1], cast(SizeCode, encoder.columns[size][1]))
-        for sector, size in encoder.parents
-    ]
-    fits = np.array([rules.made_for(*pair) for pair in pairs])
-
-    def made_for(profiles: sparse.csr_array) -> NDArray[np.bool_]:
-        of_pairs = profiles[:, profiles.shape[1] - len(pairs) :]
-        untold = np.asarray(of_pairs.sum(axis=1)) == 0
-        found: NDArray[np.bool_] = np.asarray(of_pairs @ fits > 0) | untold[:, None]
-        return found
-
-    return made_for
-
-
-def _tasks(part: Part, seed: int) -> Tasks:
-    """Return what the service is asked: what will a business choose next?"""
-    if not part.chosen.nnz:  # Nothing was ever shown: what is in use must tell.
-        return leave_one_out_tasks(part.declared, seed)
-    used = np.diff(part.declared.indptr)
-    chose = np.diff(part.chosen.indptr) > 0
-    hidden = not (chose & (used == 0)).any()
-    random = np.random.default_rng(seed)
-
-    def task(rows: NDArray[np.bool_], told: bool = True) -> Task:
-        some = np.sort(random.permutation(np.flatnonzero(rows & chose))[:MOST_ROWS])
-        declared = part.declared[some]
-        history = declared if told else sparse.csr_array(declared.shape)
-        return Task(some, history, declared, part.chosen[some])
-
-    return Tasks(
-        task(used >= 0, told=False) if hidden else task(used == 0),
-        task((used > 0) & (used <= 3)),
-        task(used > 3),
-        hidden,
-    )
+def _sizes(found: Learned) -> dict[str, float]:
+    """Return how many states each window has, learned ones by their weight."""
+    windows = {"choose": found.choose, "calibrate": found.calibrate, "test": found.test}
+    sizes: dict[str, float] = {name: len(part) for name, part in windows.items()}
+    return {"learn": round(found.rest().weight, 1)} | sizes

@@ -14,9 +14,6 @@ from recommender.training.holdout import MadeFor, Part
 ASKED = 1_000
 """Businesses whose lists are compared."""
 
-FLOORS = {"distinct_lists": 100, "difference": 0.3, "moved_by_sector": 0.2, "moved_by_size": 0.1}
-"""What a model for all businesses must reach; about half of what the first ones did."""
-
 
 def variety(
     ranker: Ranker, part: Part, encoder: OneHotProfiles, made_for: MadeFor, seed: int = 0
@@ -34,17 +31,16 @@ def variety(
         `asked`: how many businesses; `distinct_lists`: how many different first fives they get;
         `difference`: the share of a first five that another business does not get, on average (the
         inter-user diversity of Zhou et al., PNAS 2010); `moved_by_<field>`: the share of a first
-        five that goes when the answer in that field is another business's; `below_floor`: the names
-        of those below `FLOORS`, which mean nothing where fewer are asked.
+        five that goes when the answer in that field is another business's.
     """
     random = np.random.default_rng(seed)
     rows = np.sort(random.permutation(len(part))[:ASKED])
-    profiles, declared = part.profiles[rows], part.declared[rows]
+    profiles, used = part.profiles[rows], part.used[rows]
     other = random.permutation(len(rows))
 
     def first5(asked: sparse.csr_array) -> NDArray[np.intp]:
-        left_out = (declared.toarray() > 0) | ~made_for(asked)
-        scores = ranker.score(asked, declared)
+        left_out = (used.toarray() > 0) | ~made_for(asked)
+        scores = ranker.score(asked, used)
         return metrics.rank(scores, sparse.csr_array(left_out.astype(float)))[:, :5]
 
     lists = first5(profiles)
@@ -56,8 +52,6 @@ def variety(
     for field in encoder.vocabulary:
         changed = first5(encoder.exchange(profiles, profiles[other], field))
         found[f"moved_by_{field}"] = _difference(lists, changed)
-    enough = len(rows) == ASKED
-    found["below_floor"] = [n for n, floor in FLOORS.items() if enough and found[n] < floor]
     return found
 
 

@@ -8,7 +8,7 @@ from recommender import benchmark as module
 from recommender.benchmark import measure
 from recommender.evaluation import metrics
 from recommender.evaluation.dataset import load_dataset
-from recommender.training import search
+from recommender.benchmark import search
 
 DATASETS = Path(__file__).parents[5] / "shared" / "datasets"
 

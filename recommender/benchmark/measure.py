@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from recommender.benchmark.search import BUDGET, choose_among, choose_linear, leave_one_out_tasks
 from recommender.evaluation import metrics
 from recommender.evaluation.dataset import Dataset, DatasetError, View, load_dataset
 from recommender.evaluation.intervals import bootstrap_interval
@@ -28,7 +29,6 @@ from recommender.rankers import (
     SegmentPopularityRanker,
     Sums,
 )
-from recommender.training.search import BUDGET, choose_among, choose_linear, leave_one_out_tasks
 
 DEFAULT = "linear"
 """The ranker that training would ship."""

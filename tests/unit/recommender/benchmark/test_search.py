@@ -15,8 +15,8 @@ from recommender.rankers import (
     SegmentPopularityRanker,
     Sums,
 )
-from recommender.training import search
-from recommender.training.search import (
+from recommender.benchmark import search
+from recommender.benchmark.search import (
     Tasks,
     choose_among,
     choose_linear,

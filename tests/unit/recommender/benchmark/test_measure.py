@@ -13,7 +13,7 @@ from scipy import sparse
 from recommender import benchmark as module
 from recommender.benchmark import DEFAULT, NAMES, benchmark, measure
 from recommender.evaluation.dataset import DatasetError, load_dataset
-from recommender.training import search
+from recommender.benchmark import search
 from service.cli import main
 
 USERS, ITEMS = 90, [f"item-{number}" for number in range(8)]

@@ -1,0 +1,156 @@
+"""Whether a new model may be put into service: ship, hold or reject, and why."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from recommender.domain.gate_rules import (
+    Better,
+    CalibrationLimits,
+    GateRules,
+    OffPolicy,
+    Slices,
+)
+
+Verdict = Literal["pass", "hold", "fail"]
+Decision = Literal["ship", "hold", "reject"]
+
+DECISIONS: Mapping[Verdict, Decision] = {"pass": "ship", "hold": "hold", "fail": "reject"}
+
+
+class GateCheck(Struct, frozen=True):
+    """One thing that was looked at; `told` says what was found and what is asked for."""
+
+    name: str
+    verdict: Verdict
+    told: str
+
+
+class GateResult(Struct, frozen=True):
+    """What the gate says."""
+
+    decision: Decision
+    checks: tuple[GateCheck, ...]
+
+    @property
+    def against(self) -> tuple[GateCheck, ...]:
+        """What speaks against shipping."""
+        return tuple(check for check in self.checks if check.verdict != "pass")
+
+
+def judge(metrics: Mapping[str, Any], rules: GateRules) -> GateResult:
+    """Decide about a model from what was measured of it.
+
+    Args:
+        metrics: As `train` collects them for the manifest.
+        rules: What is asked for.
+    """
+    checks = (
+        *_data(metrics),
+        *_better(metrics, rules.better),
+        *_slices(metrics, rules.slices),
+        *_calibration(metrics, rules.calibration),
+        *_lists(metrics, rules),
+        *_off_policy(metrics, rules.off_policy),
+        *_scoring(metrics, rules),
+    )
+    found = {check.verdict for check in checks}
+    worst: Verdict = "fail" if "fail" in found else "hold" if "hold" in found else "pass"
+    return GateResult(DECISIONS[worst], checks)
+
+
+def _data(metrics: Mapping[str, Any]) -> Iterator[GateCheck]:
+    failed = [check["name"] for check in metrics["checks"] if not check["passed"]]
+    told = f"failed: {', '.join(failed)}" if failed else f"{len(metrics['checks'])} checks passed"
+    yield GateCheck("data", "fail" if failed else "pass", told)
+
+
+def _better(metrics: Mapping[str, Any], asked: Better) -> Iterator[GateCheck]:
+    for name, found in metrics["differences"].items():
+        difference = found["reranked"]
+        told = (
+            f"{difference['value']:+.4f} ({difference['low']:+.4f} to {difference['high']:+.4f}), "
+            f"to lie above {-asked.tolerance:g}"
+        )
+        verdict: Verdict = "pass" if difference["low"] > -asked.tolerance else "hold"
+        if difference["high"] < -asked.tolerance:
+            verdict = "fail"
+        yield GateCheck(f"as good as {name.replace('_', ' ')}", verdict, told)
+
+
+def _slices(metrics: Mapping[str, Any], asked: Slices) -> Iterator[GateCheck]:
+    large = {
+        f"{field} {value}": found
+        for field, values in metrics["slices"].items()
+        for value, found in values.items()
+        if found["states"] >= asked.least_states
+    }
+    worse = [
+        f"{name} ({found['difference']:+.4f}, at most {found['high']:+.4f})"
+        for name, found in large.items()
+        if found["high"] < -asked.tolerance
+    ]
+    told = f"{len(large)} slices of {asked.least_states} states or more"
+    if worse:
+        yield GateCheck("no slice worse", "fail", f"worse: {'; '.join(worse)}; of {told}")
+    else:
+        yield GateCheck("no slice worse", "pass", f"none of {told} is worse")
+
+
+def _calibration(metrics: Mapping[str, Any], asked: CalibrationLimits) -> Iterator[GateCheck]:
+    for kind, name in (("cold", "no tools in use"), ("warm", "tools in use")):
+        found = metrics["calibration"][kind]
+        if found["states"] >= asked.least_states:
+            beyond = found["first5_error"] - found["first5_chance"]
+            right = beyond <= asked.most_error
+            told = (
+                f"error {found['first5_error']:.4f}, {found['first5_chance']:.4f} of it by chance; "
+                f"the rest to be at most {asked.most_error:g}"
+            )
+            yield GateCheck(f"probabilities, {name}", "pass" if right else "fail", told)
+
+
+def _lists(metrics: Mapping[str, Any], asked: GateRules) -> Iterator[GateCheck]:
+    lists, shown = metrics["variety"], metrics["exposure"]
+    if lists["asked"] < asked.lists.asked:
+        return
+    for name, value, least in (
+        ("different lists", lists["distinct_lists"], asked.lists.least_distinct),
+        ("difference of lists", lists["difference"], asked.lists.least_difference),
+        ("moved by sector", lists["moved_by_sector"], asked.lists.least_moved_by_sector),
+        ("moved by size", lists["moved_by_size"], asked.lists.least_moved_by_size),
+        ("coverage of the catalogue", shown["coverage"], asked.exposure.least_coverage),
+    ):
+        verdict: Verdict = "pass" if value >= least else "fail"
+        yield GateCheck(name, verdict, f"{value:g}, to be at least {least:g}")
+    fair, most = shown["gini"] <= asked.exposure.most_gini, asked.exposure.most_gini
+    told = f"Gini {shown['gini']:.3f}, to be at most {most:g}"
+    yield GateCheck("exposure by provider", "pass" if fair else "fail", told)
+
+
+def _off_policy(metrics: Mapping[str, Any], asked: OffPolicy) -> Iterator[GateCheck]:
+    found = metrics["off_policy"]
+    if found is None:
+        return
+    if not found["believable"]:
+        yield GateCheck("drawn slots", "pass", f"not to be believed: {found['warnings'][0]}")
+        return
+    least = -asked.tolerance * found["in_service"]
+    harmful = found["high"] < least
+    told = (
+        f"{found['difference']:+.4f} ({found['low']:+.4f} to {found['high']:+.4f}), not to lie "
+        f"below {least:.4f}"
+    )
+    yield GateCheck("drawn slots", "fail" if harmful else "pass", told)
+
+
+def _scoring(metrics: Mapping[str, Any], asked: GateRules) -> Iterator[GateCheck]:
+    found = metrics["scoring"]
+    for name, value, most, unit in (
+        ("alone as in a batch", found["parity"], asked.parity.most_difference, ""),
+        ("size of the artefact", found["megabytes"], asked.artefact.most_mb, " MB"),
+        ("time to score", found["milliseconds"], asked.artefact.most_scoring_ms, " ms"),
+    ):
+        verdict: Verdict = "pass" if value <= most else "fail"
+        yield GateCheck(name, verdict, f"{value:.3g}{unit}, to be at most {most:g}{unit}")

@@ -1,0 +1,168 @@
+"""The commands `smedx simulate` and `smedx train`: from data to a model that was judged."""
+
+import json
+import tempfile
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from recommender.domain import Reference
+from recommender.simulation import SimulationSettings, simulate
+from recommender.simulation.simulator import FORMAT
+from recommender.training.registry import Manifest, Registry, RegistryError
+from recommender.training.resources import cores, estimate
+from recommender.training.snapshot import SnapshotError, open_snapshot
+from recommender.training.train import STAGES, train
+from service.settings import Settings
+from service.store import migrate
+from service.store.snapshot import export_snapshot
+
+console = Console(stderr=True)
+
+BUSINESSES, SEED = 50_000, 1
+"""What is simulated unless another number is asked for."""
+
+
+def run_simulation(settings: Settings, reference: Reference, businesses: int, seed: int) -> None:
+    """Simulate engagement into the folder of the settings."""
+    with _progress() as bar:
+        task = bar.add_task("Simulating businesses", total=businesses)
+        simulate(
+            SimulationSettings(businesses=businesses, seed=seed),
+            reference,
+            settings.simulated_dir,
+            lambda done: bar.update(task, completed=done),
+        )
+    click.echo(f"{businesses:,} simulated businesses are in {settings.simulated_dir}")
+
+
+def run_training(settings: Settings, reference: Reference) -> Manifest:
+    """Train on what is simulated and recorded, and print what came of it.
+
+    Raises:
+        click.ClickException: If nothing can be learned, saved or read; the message says why.
+    """
+    started = time.perf_counter()
+    try:
+        _simulate_if_outdated(settings, reference)
+        manifest = _train(settings, reference)
+    except (SnapshotError, RegistryError, SQLAlchemyError, OSError, ValueError) as error:
+        raise click.ClickException(f"{error}; the registry is as it was") from error
+    _report(manifest)
+    took = manifest.metrics["resources"]
+    click.echo(
+        f"Trained on {manifest.businesses:,} businesses, {100 * manifest.simulated_share:.6g} % of "
+        f"their weight simulated, in {time.perf_counter() - started:.1f} s with at most "
+        f"{took['peak_megabytes']:,} MB"
+    )
+    folder = settings.models_dir / manifest.version
+    click.echo(f"Report: {folder / 'report.html'}")
+    _tell_decision(manifest)
+    return manifest
+
+
+def _simulate_if_outdated(settings: Settings, reference: Reference) -> None:
+    """Simulate if there is nothing yet, or again if what it rests on has changed since."""
+    try:
+        found = json.loads((settings.simulated_dir / "manifest.json").read_text("utf-8"))
+    except FileNotFoundError:
+        run_simulation(settings, reference, BUSINESSES, SEED)
+        return
+    if found["reference"] != reference.version or found.get("format") != FORMAT:
+        click.echo("Simulating again, as the data tables or the format have changed")
+        asked = found["settings"]
+        run_simulation(settings, reference, asked["businesses"], asked["seed"])
+
+
+def _train(settings: Settings, reference: Reference) -> Manifest:
+    with tempfile.TemporaryDirectory() as work, _progress() as bar:
+        task = bar.add_task("Reading what was recorded", total=len(STAGES) + 1)
+        migrate(settings.database_url)
+        recorded = Path(work) / "recorded"
+        counts = export_snapshot(settings.database_url, recorded, reference)
+        snapshot = open_snapshot({settings.simulated_dir: True, recorded: False})
+        likely = estimate(snapshot.businesses)
+        bar.console.print(
+            f"{snapshot.businesses:,} businesses, {counts.profiles:,} of them recorded: about "
+            f"{likely.seconds:.0f} s and {likely.megabytes:,.0f} MB on 2 cores ({cores()} here)"
+        )
+
+        def show(stage: str) -> None:
+            bar.update(task, description=stage, advance=1)
+
+        manifest: Manifest = train(
+            snapshot, reference, Registry(settings.models_dir), progress=show
+        )
+        bar.update(task, description="Trained", advance=1)
+        return manifest
+
+
+def _report(manifest: Manifest) -> None:
+    """Print what the ranker reaches beside the others, what it tells, and what the gate says."""
+    metrics = manifest.metrics
+    table = Table(
+        "later businesses",
+        "reached of what was shown",
+        "ours minus it",
+        "full ranking",
+        caption="of the most that the first five could reach; 95 % intervals",
+    )
+    for name, found in metrics["rankers"].items():
+        beside = metrics["differences"].get(name)
+        table.add_row(
+            name.replace("_", " "),
+            _interval(found["reranked"]),
+            _interval(beside["reranked"], "+") if beside else "",
+            _interval(found["full"]),
+        )
+    console.print(table)
+    for kind, name in (("cold", "no tools in use"), ("warm", "tools in use")):
+        part = metrics["calibration"][kind]
+        console.print(
+            f"First five, {name}: told {part['first5_told']:.1%}, true {part['first5_true']:.1%}, "
+            f"calibration error {part['first5_error']:.4f} ({part['first5_chance']:.4f} by chance)"
+        )
+    lists = metrics["variety"]
+    console.print(
+        f"{lists['distinct_lists']} different first fives among {lists['asked']} businesses; "
+        f"two of them share {1 - lists['difference']:.0%}"
+    )
+    marks = {"pass": "PASS", "hold": "HOLD", "fail": "FAIL"}
+    for check in metrics["gate"]["checks"]:
+        console.print(
+            f"{marks[check['verdict']]} {check['name']}: {check['told']}", highlight=False
+        )
+
+
+def _tell_decision(manifest: Manifest) -> None:
+    decision = manifest.metrics["gate"]["decision"]
+    if decision == "ship":
+        click.echo(f"Model {manifest.version} is in service: the gate says ship")
+        return
+    against = ", ".join(
+        check["name"] for check in manifest.metrics["gate"]["checks"] if check["verdict"] != "pass"
+    )
+    click.echo(
+        f"Model {manifest.version} is NOT in service: the gate says {decision} ({against}). "
+        f"To put it there all the same: smedx models promote {manifest.version} --why TEXT"
+    )
+
+
+def _interval(found: dict[str, float], sign: str = "") -> str:
+    return f"{found['value']:{sign}.4f} ({found['low']:{sign}.4f} to {found['high']:{sign}.4f})"
+
+
+def _progress() -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
+        TimeElapsedColumn(),
+        console=console,
+    )
