@@ -169,3 +169,12 @@ def history_matrix(lists: pd.Series, platforms: Sequence[str]) -> sparse.csr_arr
 
 def _text(value: object) -> str:
     return str(value)
+
+
+def entries(
+    matrix: sparse.csr_array, rows: NDArray[np.integer], columns: NDArray[np.integer]
+) -> NDArray[np.float64]:
+    """Return what stands at some places of a matrix, 0 where nothing is stored, shape (n,)."""
+    if not len(rows):
+        return np.zeros(0)
+    return np.asarray(matrix[rows, columns], dtype=np.float64)

@@ -11,7 +11,7 @@ from scipy import sparse
 from recommender.engagement.attention import Attention
 from recommender.engagement.attribution import attribute
 from recommender.engagement.strength import last_words
-from recommender.features import history_matrix
+from recommender.features import entries, history_matrix
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def observe(
         }
     )
     shown = shown[(shown[["row", "business", "column"]] >= 0).all(axis=1)]
-    shown = shown[np.asarray(used[shown["row"], shown["column"]]) == 0]
+    shown = shown[entries(used, shown["row"].to_numpy(), shown["column"].to_numpy()) == 0]
     best = shown.sort_values("rank", kind="stable").drop_duplicates(["row", "column"])
     pairs = best["row"].to_numpy(), best["column"].to_numpy()
     happened = pd.DataFrame(

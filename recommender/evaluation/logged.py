@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recommender.features import entries
+
 Floats = NDArray[np.float64]
 
 MOST_WEIGHT = 50.0
@@ -35,7 +37,7 @@ def reranked(
         k: Ranks that count.
     """
     row, column = examined.nonzero()
-    gains = _at(strength, row, column) / _at(examined, row, column)
+    gains = entries(strength, row, column) / entries(examined, row, column)
     place = _place_in_row(row, scores[row, column])
     return _discounted(row, gains, place, k, scores.shape[0])
 
@@ -43,7 +45,7 @@ def reranked(
 def best_reranked(examined: sparse.csr_array, strength: sparse.csr_array, k: int = 5) -> Floats:
     """Return the most that `reranked` can be for each row, shape (n,)."""
     row, column = examined.nonzero()
-    gains = _at(strength, row, column) / _at(examined, row, column)
+    gains = entries(strength, row, column) / entries(examined, row, column)
     return _discounted(row, gains, _place_in_row(row, gains), k, examined.shape[0])
 
 
@@ -69,8 +71,8 @@ def full(
     ranks = np.empty_like(ranking)
     np.put_along_axis(ranks, ranking, np.arange(scores.shape[1])[None], axis=1)
     row, column = examined.nonzero()
-    weight = np.minimum(1 / _at(inclusion, row, column), MOST_WEIGHT)
-    gains = weight * _at(strength, row, column) / _at(examined, row, column)
+    weight = np.minimum(1 / entries(inclusion, row, column), MOST_WEIGHT)
+    gains = weight * entries(strength, row, column) / entries(examined, row, column)
     gains = np.where(open_[row, column], gains, 0.0)
     return _discounted(row, gains, ranks[row, column], k, scores.shape[0])
 
@@ -90,7 +92,3 @@ def _place_in_row(row: NDArray[np.intp], values: Floats) -> NDArray[np.intp]:
     lengths = np.diff(np.append(first, len(row)))
     place[order] = np.arange(len(row)) - np.repeat(first, lengths)
     return place
-
-
-def _at(matrix: sparse.csr_array, row: NDArray[np.intp], column: NDArray[np.intp]) -> Floats:
-    return np.asarray(sparse.csr_array(matrix)[row, column], dtype=np.float64).ravel()

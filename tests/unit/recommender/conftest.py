@@ -1,9 +1,10 @@
 """What the tests of the model share: the shipped data, profiles, and a small snapshot."""
 
 import datetime as dt
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import msgspec
 import numpy as np
@@ -15,15 +16,17 @@ from threadpoolctl import threadpool_limits
 
 from recommender.domain import BusinessProfile, Reference, business, load_reference
 from recommender.model import Model
-from recommender.profiles import profile_table
+from recommender.profiles import STATE_COLUMNS, profile_table
 from recommender.training.registry import Manifest, Registry
-from recommender.training.snapshot import EVENT_COLUMNS, open_snapshot
+from recommender.training.snapshot import EVENT_COLUMNS, EXPOSURE_COLUMNS, open_snapshot
 from recommender.training.train import train
 
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("steady")
 
 START = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+MOMENT = "datetime64[us, UTC]"
+LISTED = 8
 RESTAURANT = {
     "legal_form": "household",
     "sector": "I",
@@ -147,36 +150,69 @@ def businesses(reference: Reference) -> list[tuple[str, BusinessProfile]]:
     return pairs
 
 
-@pytest.fixture(scope="session")
-def events_of(reference: Reference) -> Callable[..., pd.DataFrame]:
-    """Make the events that follow: some adopt another platform of their sector."""
+class Journeys(NamedTuple):
+    """What businesses were shown, and what they did."""
 
-    def make(pairs: Sequence[tuple[str, BusinessProfile]], seed: int = 11) -> pd.DataFrame:
-        random = np.random.default_rng(seed)
-        rows: list[tuple[Any, ...]] = []
+    exposures: pd.DataFrame
+    events: pd.DataFrame
+
+
+@pytest.fixture(scope="session")
+def journeys_of(reference: Reference) -> Callable[..., Journeys]:
+    """Show each business a list, an hour after the last one; what is made for its sector appeals.
+
+    Businesses keep their list and their time whoever else is there.
+    """
+    platforms = list(reference.platforms.values())
+
+    def make(pairs: Sequence[tuple[str, BusinessProfile]], seed: int = 11) -> Journeys:
+        shown: list[tuple[Any, ...]] = []
+        events: list[tuple[Any, ...]] = []
         for id_, profile in pairs:
-            fitting = [p.id for p in reference.platforms.values() if profile.sector in p.sectors]
-            for number, platform in enumerate(random.permutation(fitting)[:3]):
-                kind = str(random.choice(["view", "click", "adopt", "rate", "dismiss"]))
-                at = START + dt.timedelta(hours=number)
+            random = np.random.default_rng([seed, zlib.crc32(id_.encode())])
+            open_ = [p for p in platforms if p.id not in profile.platforms_in_use]
+            fits = [profile.sector in p.sectors for p in open_]
+            chance = 1 + 4 * np.array(fits)
+            some = random.choice(len(open_), LISTED, replace=False, p=chance / chance.sum())
+            at = START + dt.timedelta(hours=int(id_.rpartition("-")[2]))
+            for rank, number in enumerate(some.tolist(), start=1):
+                platform = open_[number].id
+                shown.append((f"list-{id_}", id_, f"{id_}.1", at, platform, rank, 0.5))
+                if random.random() > rank**-0.7:
+                    continue
+                appeal = [0.2, 0.3, 0.3, 0.1, 0.1] if fits[number] else [0.5, 0.1, 0.02, 0, 0.38]
+                kind = str(random.choice(["view", "click", "adopt", "rate", "dismiss"], p=appeal))
                 rating = int(random.integers(1, 6)) if kind == "rate" else None
-                rows.append((f"{id_}-{number}", id_, str(platform), kind, rating, at))
-        table = pd.DataFrame(rows, columns=list(EVENT_COLUMNS))
-        return table.astype({"rating": "Int64", "at": "datetime64[us, UTC]"})
+                event = f"{id_}-{rank}", id_, f"list-{id_}", platform, kind, rating
+                events.append((*event, at + dt.timedelta(minutes=rank)))
+        tables = (
+            pd.DataFrame(rows, columns=list(columns))
+            for rows, columns in ((shown, EXPOSURE_COLUMNS), (events, EVENT_COLUMNS))
+        )
+        exposures, happened = tables
+        return Journeys(
+            exposures.astype({"rank": "int64", "inclusion": float, "at": MOMENT}),
+            happened.astype({"rating": "Int64", "at": MOMENT}),
+        )
 
     return make
 
 
 @pytest.fixture(scope="session")
 def write_snapshot(reference: Reference) -> WriteSnapshot:
-    """Write a snapshot folder."""
+    """Write a snapshot folder: one state a business, seen when it was shown its list."""
 
     def write(
-        folder: Path, pairs: Sequence[tuple[str, BusinessProfile]], events: pd.DataFrame
+        folder: Path, pairs: Sequence[tuple[str, BusinessProfile]], journeys: Journeys
     ) -> Path:
         folder.mkdir(parents=True)
-        profile_table(pairs, reference).to_parquet(folder / "profiles.parquet")
-        events.to_parquet(folder / "events.parquet")
+        first = journeys.exposures.groupby("business_id")["at"].min()
+        table = profile_table(pairs, reference)
+        ids = table["business_id"]
+        states = table.assign(state_id=ids + ".1", at=ids.map(first).astype(MOMENT))
+        states[list(STATE_COLUMNS)].to_parquet(folder / "profiles.parquet")
+        journeys.exposures.to_parquet(folder / "exposures.parquet")
+        journeys.events.to_parquet(folder / "events.parquet")
         return folder
 
     return write
@@ -187,10 +223,10 @@ def snapshot_dir(
     tmp_path_factory: pytest.TempPathFactory,
     write_snapshot: WriteSnapshot,
     businesses: list[tuple[str, BusinessProfile]],
-    events_of: Callable[..., pd.DataFrame],
+    journeys_of: Callable[..., Journeys],
 ) -> Path:
     folder = tmp_path_factory.mktemp("snapshot") / "simulated"
-    return write_snapshot(folder, businesses, events_of(businesses))
+    return write_snapshot(folder, businesses, journeys_of(businesses))
 
 
 @pytest.fixture(scope="session")
@@ -199,7 +235,9 @@ def trained(
 ) -> tuple[Registry, Manifest]:
     """A registry with one model in service; not to be changed."""
     registry = Registry(tmp_path_factory.mktemp("models"))
-    return registry, train(open_snapshot({snapshot_dir: True}), reference, registry)
+    manifest = train(open_snapshot({snapshot_dir: True}), reference, registry)
+    registry.promote(manifest.version, "for the tests")
+    return registry, manifest
 
 
 @pytest.fixture(scope="session")
