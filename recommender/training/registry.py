@@ -85,14 +85,17 @@ class Registry:
         return sorted(filter(NAME.fullmatch, names))
 
     def save(
-        self, model: Model, facts: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None
+        self,
+        model: Model,
+        facts: Mapping[str, Any],
+        beside: Callable[[Manifest], Mapping[str, bytes]] = lambda manifest: {},
     ) -> Manifest:
         """Write a model and its manifest; nothing is left behind if that fails.
 
         Args:
             model: The model.
             facts: The fields of `Manifest` that only the training knows.
-            pictures: Files that are kept beside them, by name.
+            beside: Makes the files that are kept beside them, by name.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         created = dt.datetime.now(dt.UTC).replace(microsecond=0)
@@ -112,7 +115,7 @@ class Registry:
             )
             encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
             (work / "manifest.json").write_bytes(encoded)
-            for name, content in (pictures or {}).items():
+            for name, content in beside(manifest).items():
                 (work / name).write_bytes(content)
             work.chmod(0o755)
             for path in (*work.iterdir(), work):

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -27,6 +27,7 @@ from recommender.training.learning import Learned, learn
 from recommender.training.learning_curve import learning_curve
 from recommender.training.measure import Gains, by_slice, measured, slices_of
 from recommender.training.registry import Manifest, Registry
+from recommender.training.report import examples, render_report
 from recommender.training.resources import peak_megabytes
 from recommender.training.scoring import scoring
 from recommender.training.search import choose_response, choose_segments
@@ -186,6 +187,8 @@ class _Training:
             "drift": self._drift(summary, incumbent.version),
             "scoring": scoring(model, test),
         }
+        tried_on = replace(model, ranker=fitted)
+        told_of = examples(tried_on, test, made_for, self.reference)
         gate = judge(metrics, self.reference.gate)
         metrics["gate"] = msgspec.to_builtins(gate)
         metrics["resources"] = {
@@ -203,7 +206,10 @@ class _Training:
                 "simulated_share": round(simulated_share, 8),
                 "metrics": metrics,
             },
-            {"reliability.png": picture},
+            lambda manifest: {
+                "reliability.png": picture,
+                "report.html": render_report(manifest, self.reference, picture, told_of),
+            },
         )
         if gate.decision == "ship":
             self.registry.promote(manifest.version, "trained: the gate says ship")

@@ -26,7 +26,6 @@ LEVELS = (
 OF_THE_WEB_OR_A_DATABASE = {
     "alembic",
     "click",
-    "jinja2",
     "litestar",
     "psycopg",
     "sqlalchemy",

@@ -31,8 +31,18 @@ def test_probabilities_come_true_as_often_as_they_say():
 
 
 def test_scores_beyond_those_seen_get_the_outermost_probabilities():
-    curve = Curve.fit(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+    many = np.repeat([0.0, 1.0], 40)
+    curve = Curve.fit(many, many)
     assert curve(np.array([-7.0, 0.5, 9.0])).tolist() == [0, 0.5, 1]
+
+
+def test_what_a_few_did_is_told_neither_as_never_nor_as_always():
+    """Three of the highest scores took it up, and none of the three lowest: that may be chance."""
+    scores = np.repeat([0.0, 0.4, 0.6, 1.0], [3, 100, 100, 3])
+    outcomes = np.r_[np.zeros(3), np.tile([1.0, 0, 0, 0], 25), np.tile([1.0, 0], 50), np.ones(3)]
+    found = Curve.fit(scores, outcomes)(np.array([0.0, 1.0]))
+    assert found == pytest.approx([25 / 103, 53 / 103])
+    assert Curve.fit(scores, outcomes, np.full(206, 20.0))(np.array([0.0, 1.0])).tolist() == [0, 1]
 
 
 def test_equal_scores_get_their_share_of_outcomes():

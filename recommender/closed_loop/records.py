@@ -1,0 +1,158 @@
+"""What a service in the loop keeps, in the files that training reads."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from recommender.closed_loop.world import Round, World
+from recommender.policy import Answer
+from recommender.simulation.exposures import Shown
+from recommender.simulation.journeys import KINDS, live
+from recommender.simulation.simulator import MOMENT
+
+BEGIN = dt.datetime(2025, 11, 1, tzinfo=dt.UTC)
+ROUND = dt.timedelta(days=30)
+
+FILES: dict[str, pa.Schema] = {}
+
+
+class Records:
+    """Rows of all rounds so far, written anew after each of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._tables: dict[str, list[pa.Table]] = {}
+        folder.mkdir(parents=True)
+
+    def add(self, world: World, drawn: Round, answers: list[Answer], number: int) -> None:
+        """Let the businesses of a round act on their lists, and keep all of it."""
+        ids = [f"r{number:02}-{place:05}" for place in range(len(answers))]
+        begin = BEGIN + (number - 1) * ROUND
+        shown = _shown(world, answers)
+        outcome = live(
+            drawn.businesses,
+            drawn.lodging,
+            shown,
+            world.behaviour,
+            ROUND.total_seconds(),
+            world.random(number, 2),
+        )
+        moments = [begin + dt.timedelta(seconds=s) for s in outcome.shown_at.tolist()]
+        self._keep("profiles", _states(answers, ids, moments))
+        self._keep("exposures", _exposures(answers, ids, moments))
+        self._keep("slots", _slots(answers, ids, moments))
+        events = outcome.events
+        of = events.business.tolist()
+        self._keep(
+            "events",
+            pa.table(
+                {
+                    "event_id": [f"{ids[b]}-{i}" for i, b in enumerate(of)],
+                    "business_id": [ids[b] for b in of],
+                    "recommendation_id": [
+                        f"list-{ids[b]}" if rank else None
+                        for b, rank in zip(of, events.rank.tolist(), strict=True)
+                    ],
+                    "platform_id": [world.platforms[p] for p in events.platform.tolist()],
+                    "kind": [KINDS[kind] for kind in events.kind.tolist()],
+                    "rating": pa.array(events.rating, mask=events.rating < 0),
+                    "at": pa.array(
+                        [begin + dt.timedelta(seconds=s) for s in events.at.tolist()], MOMENT
+                    ),
+                }
+            ),
+        )
+
+    def _keep(self, name: str, table: pa.Table) -> None:
+        tables = self._tables.setdefault(name, [])
+        tables.append(table)
+        whole = pa.concat_tables(tables, promote_options="permissive")
+        pq.write_table(whole, self.folder / f"{name}.parquet")
+
+
+def _shown(world: World, answers: list[Answer]) -> Shown:
+    """Return the lists as the simulator knows them."""
+    index = {id_: number for number, id_ in enumerate(world.platforms)}
+    rows = [
+        (business, index[item.platform.id], item.rank, item.score, item.propensity, item.inclusion)
+        for business, answer in enumerate(answers)
+        for item in answer.recommendation.items
+    ]
+    business, platform, rank, *others = (np.array(column) for column in zip(*rows, strict=True))
+    return Shown(business, platform, rank, *others)
+
+
+def _states(answers: list[Answer], ids: list[str], moments: list[dt.datetime]) -> pa.Table:
+    rows = [
+        {
+            "state_id": f"{id_}.1",
+            "business_id": id_,
+            **msgspec.json.decode(answer.features),
+            "at": at,
+        }
+        for answer, id_, at in zip(answers, ids, moments, strict=True)
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def _exposures(answers: list[Answer], ids: list[str], moments: list[dt.datetime]) -> pa.Table:
+    rows = []
+    for answer, id_, at in zip(answers, ids, moments, strict=True):
+        draw = answer.explored
+        rows += [
+            {
+                **_whose(id_, at),
+                "platform_id": item.platform.id,
+                "rank": item.rank,
+                "inclusion": item.inclusion,
+                "explored_first": draw.ranks[0] if draw and item.slot == "explore" else None,
+                "explored_last": draw.ranks[1] if draw and item.slot == "explore" else None,
+            }
+            for item in answer.recommendation.items
+        ]
+    return _typed(rows, {"explored_first": pa.int64(), "explored_last": pa.int64()})
+
+
+def _slots(answers: list[Answer], ids: list[str], moments: list[dt.datetime]) -> pa.Table:
+    rows = []
+    for answer, id_, at in zip(answers, ids, moments, strict=True):
+        if answer.explored is None:
+            continue
+        draw = answer.explored
+        drawn = answer.recommendation.items[draw.rank - 1].platform.id
+        rows += [
+            {**_whose(id_, at), "platform_id": each, "chance": chance, "drawn": each == drawn}
+            for each, chance in zip(draw.platform_ids, draw.chances, strict=True)
+        ]
+    return _typed(
+        rows, dict.fromkeys(("recommendation_id", "state_id", "platform_id"), pa.string())
+    )
+
+
+def _whose(id_: str, at: dt.datetime) -> dict[str, Any]:
+    return {
+        "recommendation_id": f"list-{id_}",
+        "business_id": id_,
+        "state_id": f"{id_}.1",
+        "at": at,
+    }
+
+
+def _typed(rows: list[dict[str, Any]], types: dict[str, pa.DataType]) -> pa.Table:
+    """Return rows as a table, also where there are none, or a column has nothing but nulls."""
+    table = pa.Table.from_pylist(rows)
+    for name, kind in types.items():
+        column = table[name] if name in table.column_names else pa.nulls(len(rows), kind)
+        place = table.column_names.index(name) if name in table.column_names else None
+        column = column.cast(kind)
+        table = (
+            table.append_column(name, column)
+            if place is None
+            else table.set_column(place, name, column)
+        )
+    return table
