@@ -19,8 +19,8 @@ run: $(VENV)/run.stamp ## Build what is missing, train the first model, serve on
 train: $(VENV)/run.stamp ## Train on simulated and recorded engagement; a running service takes the model over
 	$(BIN)/smedx train
 
-simulate: $(VENV)/run.stamp ## Simulate engagement anew
-	$(BIN)/smedx simulate
+simulate: $(VENV)/run.stamp ## Serve, observe and retrain in a simulated world; write benchmarks/closed_loop.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.closed_loop
 
 validate: $(VENV)/run.stamp ## Check the data tables
 	$(BIN)/smedx data validate

@@ -1,10 +1,10 @@
 """How much of what could be known the model reaches, where the truth is known: `make bench-oracle`.
 
 In the simulator, each business's probability of adopting each platform is known. The oracle ranks
-by it; a ranker's share of the oracle is its expected DCG@5 over the oracle's, for 6,000 other
-businesses, by how many tools they use. Worlds of 1, 10 and 100 thousand simulated businesses are
-learned from, three of each. The table goes to `benchmarks/oracle.md`, the chart beside it; the last
-line is JSON.
+what is made for a business by it; a ranker's share of the oracle is its expected DCG@5 over the
+oracle's, for 6,000 other businesses, by how many tools they use. Worlds of 1, 10 and 100 thousand
+simulated businesses are learned from, three of each. The table goes to `benchmarks/oracle.md`, the
+chart beside it; the last line is JSON.
 """
 
 import json
@@ -24,31 +24,37 @@ from threadpoolctl import threadpool_limits
 from benchmarks.machine import machine_and_commit
 from recommender.domain import load_reference
 from recommender.evaluation import metrics
-from recommender.features import history_matrix, profile_encoder
-from recommender.rankers import PopularityRanker, Ranker
+from recommender.features import history_matrix
+from recommender.rankers import LinearRanker, PopularityRanker, Ranker
 from recommender.simulation import SimulationSettings, simulate
 from recommender.simulation.behaviour import Behaviour
+from recommender.training.layout import layout_of, made_for_of
 from recommender.training.learning import learn
 from recommender.training.registry import Registry
+from recommender.training.search import choose_segments
 from recommender.training.snapshot import open_snapshot
-from recommender.training.train import choose_segments, segment_groups, train
+from recommender.training.train import train
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (1_000, 10_000, 100_000)
 WORLDS = (1, 2, 3)
 ASKED, ASKED_SEED = 6_000, 99
 LENGTHS = {"none": (0, 0), "1 to 3": (1, 3), "more": (4, 94)}
-RANKERS = ("linear (ours)", "popularity by segment", "popularity")
+RANKERS = ("response (ours)", "use alone", "popularity by segment", "popularity")
 
 Shares = dict[tuple[int, str, str], list[float]]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Businesses that were not learned from, and the truth about them."""
+    """Businesses that were not learned from, and the truth about them.
+
+    `left_out` is what they use already, and what is not made for them.
+    """
 
     profiles: sparse.csr_array
     history: sparse.csr_array
+    left_out: sparse.csr_array
     adoption: NDArray[np.float64]
 
     @classmethod
@@ -60,12 +66,14 @@ class Asked:
         truth = pd.read_parquet(folder / "truth.parquet", columns=["business_id", "lodging"])
         hidden = truth.drop_duplicates().set_index("business_id")["lodging"]
         lodging = hidden.reindex(profiles["business_id"], fill_value=False).to_numpy(bool)
-        behaviour, platforms = Behaviour(reference), sorted(reference.platforms)
-        history = history_matrix(profiles["platforms_in_use"], platforms)
-        columns = [behaviour.platforms.index(id_) for id_ in platforms]
+        behaviour, layout = Behaviour(reference), layout_of(reference)
+        history = history_matrix(profiles["platforms_in_use"], layout.platforms)
+        encoded = layout.encoder.transform(profiles)
+        left_out = (history.toarray() > 0) | ~made_for_of(layout, reference)(encoded)
+        columns = [behaviour.platforms.index(id_) for id_ in layout.platforms]
         adoption = behaviour.adoption_probability(profiles, lodging)[:, columns].astype(float)
-        adoption[history.toarray() > 0] = 0
-        return cls(profile_encoder(reference).transform(profiles), history, adoption)
+        adoption[left_out] = 0
+        return cls(encoded, history, sparse.csr_array(left_out.astype(float)), adoption)
 
     def share(self, ranker: Ranker) -> dict[str, float]:
         """Return the share of the oracle's expected DCG@5 for each length of history."""
@@ -78,7 +86,7 @@ class Asked:
         return {name: reached[rows].sum() / best[rows].sum() for name, rows in members.items()}
 
     def _expected_dcg(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        first = metrics.rank(scores, self.history)[:, :5]
+        first = metrics.rank(scores, self.left_out)[:, :5]
         gains = np.take_along_axis(self.adoption, first, axis=1)
         return gains @ (1 / np.log2(np.arange(2, 7)))
 
@@ -104,14 +112,17 @@ def _rankers(work: Path, businesses: int, seed: int) -> dict[str, Ranker]:
     """Simulate a world and return what is learned from it."""
     reference, world = load_reference(ROOT / "data"), work / f"{businesses}-{seed}"
     simulate(SimulationSettings(businesses=businesses, seed=seed), reference, world)
-    snapshot, encoder = open_snapshot({world: True}), profile_encoder(reference)
+    snapshot, layout = open_snapshot({world: True}), layout_of(reference)
     registry = Registry(work / "models")
     manifest = train(snapshot, reference, registry)
-    model, _ = registry.load(manifest.version, encoder.schema)
-    groups = segment_groups(encoder)
-    found, _ = learn(snapshot, encoder, model.platforms, groups)
-    segments = choose_segments(found.rest(), found.choose).solve(found.sums)
-    rankers = (model.ranker, segments, PopularityRanker().solve(found.sums))
+    model, _ = registry.load(manifest.version, layout.encoder.schema)
+    found, _ = learn(snapshot, layout)
+    rankers = (
+        model.ranker,
+        LinearRanker(pairs=layout.pairs).solve(found.sums),
+        choose_segments(found.rest(), found.choose).solve(found.sums),
+        PopularityRanker().solve(found.sums),
+    )
     return dict(zip(RANKERS, rankers, strict=True))
 
 
@@ -133,7 +144,8 @@ def _table(shares: Shares) -> str:
         "# The share of what could be known",
         "",
         f"Expected DCG@5 of {ASKED:,} simulated businesses that were not learned from, over that "
-        "of an oracle which knows the probability of each adoption. Mean of three simulated "
+        "of an oracle which knows the probability of each adoption; what is not made for a "
+        "business is left out, as in service. Mean of three simulated "
         "worlds of each size and, behind it, the largest distance from the mean. Made by "
         f"`make bench-oracle` on {machine_and_commit()}.",
         "",
@@ -155,7 +167,7 @@ def _draw(shares: Shares) -> Figure:
     figure = Figure(figsize=(9.5, 3.4), layout="constrained")
     panels = figure.subplots(1, len(LENGTHS), sharey=True)
     for axes, length in zip(panels, LENGTHS, strict=True):
-        for name, marker in zip(RANKERS, "os^", strict=True):
+        for name, marker in zip(RANKERS, "oDs^", strict=True):
             means = [np.mean(shares[businesses, name, length]) for businesses in SIZES]
             axes.plot(SIZES, means, marker=marker, label=name)
         axes.set(xscale="log", ylim=(0, 1), title=f"tools in use: {length}")

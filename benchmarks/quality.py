@@ -25,12 +25,12 @@ from sklearn.base import clone
 from benchmarks.machine import machine_and_commit
 from benchmarks.peers import NEEDS_HISTORY, PEERS, configurations
 from recommender.benchmark import DEFAULT, Asked, measure
+from recommender.benchmark.search import BUDGET
 from recommender.evaluation import metrics
 from recommender.evaluation.dataset import Dataset, View, load_dataset
 from recommender.evaluation.intervals import bootstrap_interval
 from recommender.evaluation.protocol import TEST, VALIDATION, Protocol, folds, protocol_task
 from recommender.evaluation.shift import Shift, shift
-from recommender.benchmark.search import BUDGET
 
 LINEAR = "**linear (ours)**"
 OURS = {

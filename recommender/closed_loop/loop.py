@@ -125,7 +125,7 @@ def run_seed(
             progress(number)
     for service in services:
         found[service.arm.name]["promoted"] = service.promoted
-    return found | {"new": list(new)}
+    return found | {"new": list(new), "seed": seed}
 
 
 def _in_service(service: _Service, catalogue: Reference) -> Recommender:
