@@ -44,7 +44,7 @@ class Curve:
         steps = model.fit(scores, outcomes, sample_weight=weights).predict(scores)
         step = np.unique(steps.round(12), return_inverse=True)[1]
         weights = np.ones(len(scores)) if weights is None else weights
-        step = _with_steady_ends(np.bincount(step, weights))[step]
+        step = _with_steady_ends(np.bincount(step, weights).astype(float))[step]
         total = np.bincount(step, weights)
         centres = np.bincount(step, weights * scores) / total
         return cls(centres, np.bincount(step, weights * steps) / total)

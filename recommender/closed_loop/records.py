@@ -13,12 +13,29 @@ from recommender.closed_loop.world import Round, World
 from recommender.policy import Answer
 from recommender.simulation.exposures import Shown
 from recommender.simulation.journeys import KINDS, live
-from recommender.simulation.simulator import MOMENT
+from recommender.simulation.records import MOMENT
 
 BEGIN = dt.datetime(2025, 11, 1, tzinfo=dt.UTC)
 ROUND = dt.timedelta(days=30)
 
-FILES: dict[str, pa.Schema] = {}
+WHOSE = {
+    "recommendation_id": pa.string(),
+    "business_id": pa.string(),
+    "state_id": pa.string(),
+    "at": MOMENT,
+    "platform_id": pa.string(),
+}
+EXPOSURES = pa.schema(
+    WHOSE
+    | {
+        "rank": pa.int64(),
+        "inclusion": pa.float64(),
+        "explored_first": pa.int64(),
+        "explored_last": pa.int64(),
+    }
+)
+SLOTS = pa.schema(WHOSE | {"chance": pa.float64(), "drawn": pa.bool_()})
+"""What training reads of the files that the store exports under these names."""
 
 
 class Records:
@@ -115,7 +132,7 @@ def _exposures(answers: list[Answer], ids: list[str], moments: list[dt.datetime]
             }
             for item in answer.recommendation.items
         ]
-    return _typed(rows, {"explored_first": pa.int64(), "explored_last": pa.int64()})
+    return pa.Table.from_pylist(rows, schema=EXPOSURES)
 
 
 def _slots(answers: list[Answer], ids: list[str], moments: list[dt.datetime]) -> pa.Table:
@@ -129,9 +146,7 @@ def _slots(answers: list[Answer], ids: list[str], moments: list[dt.datetime]) ->
             {**_whose(id_, at), "platform_id": each, "chance": chance, "drawn": each == drawn}
             for each, chance in zip(draw.platform_ids, draw.chances, strict=True)
         ]
-    return _typed(
-        rows, dict.fromkeys(("recommendation_id", "state_id", "platform_id"), pa.string())
-    )
+    return pa.Table.from_pylist(rows, schema=SLOTS)
 
 
 def _whose(id_: str, at: dt.datetime) -> dict[str, Any]:
@@ -141,18 +156,3 @@ def _whose(id_: str, at: dt.datetime) -> dict[str, Any]:
         "state_id": f"{id_}.1",
         "at": at,
     }
-
-
-def _typed(rows: list[dict[str, Any]], types: dict[str, pa.DataType]) -> pa.Table:
-    """Return rows as a table, also where there are none, or a column has nothing but nulls."""
-    table = pa.Table.from_pylist(rows)
-    for name, kind in types.items():
-        column = table[name] if name in table.column_names else pa.nulls(len(rows), kind)
-        place = table.column_names.index(name) if name in table.column_names else None
-        column = column.cast(kind)
-        table = (
-            table.append_column(name, column)
-            if place is None
-            else table.set_column(place, name, column)
-        )
-    return table

@@ -75,9 +75,13 @@ class World:
         return np.random.default_rng([self._seed, number, what])
 
     def _drift(self, number: int) -> NDArray[np.float32]:
-        shape = self._at_first[:, 0, :].shape
-        steps = [self.random(step, 1).standard_normal(shape) for step in range(1, number + 1)]
-        return (DRIFT * np.sum(steps, axis=0)).astype(np.float32)
+        """Return what has been added by a round, (sectors + 1, m)."""
+        found = np.zeros(self._at_first[:, 0, :].shape, dtype=np.float32)
+        for step in range(1, number + 1):
+            found += np.float32(DRIFT) * self.random(step, 1).standard_normal(
+                found.shape, dtype=np.float32
+            )
+        return found
 
     def _adoption(self, drawn: Cohort, told: Businesses, with_new: bool) -> Floats:
         behaviour = self.behaviour

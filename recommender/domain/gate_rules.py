@@ -68,6 +68,7 @@ class GateRules(Struct, frozen=True, forbid_unknown_fields=True):
     """`data/gate.toml`: the thresholds of the gate."""
 
     better: Better
+    baselines: Better
     slices: Slices
     calibration: CalibrationLimits
     lists: Lists

@@ -48,7 +48,7 @@ def judge(metrics: Mapping[str, Any], rules: GateRules) -> GateResult:
     """
     checks = (
         *_data(metrics),
-        *_better(metrics, rules.better),
+        *_better(metrics, rules.better, rules.baselines),
         *_slices(metrics, rules.slices),
         *_calibration(metrics, rules.calibration),
         *_lists(metrics, rules),
@@ -66,15 +66,19 @@ def _data(metrics: Mapping[str, Any]) -> Iterator[GateCheck]:
     yield GateCheck("data", "fail" if failed else "pass", told)
 
 
-def _better(metrics: Mapping[str, Any], asked: Better) -> Iterator[GateCheck]:
+def _better(metrics: Mapping[str, Any], service: Better, baselines: Better) -> Iterator[GateCheck]:
     for name, found in metrics["differences"].items():
-        difference = found["reranked"]
+        in_service = name == "in_service"
+        difference, least = found["reranked"], -(service if in_service else baselines).tolerance
+        asked = "the interval" if in_service else "it"
         told = (
             f"{difference['value']:+.4f} ({difference['low']:+.4f} to {difference['high']:+.4f}), "
-            f"to lie above {-asked.tolerance:g}"
+            f"{asked} to lie above {least:g}"
         )
-        verdict: Verdict = "pass" if difference["low"] > -asked.tolerance else "hold"
-        if difference["high"] < -asked.tolerance:
+        verdict: Verdict = "hold"
+        if difference["low" if in_service else "value"] > least:
+            verdict = "pass"
+        elif difference["high"] < least:
             verdict = "fail"
         yield GateCheck(f"as good as {name.replace('_', ' ')}", verdict, told)
 

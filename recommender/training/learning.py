@@ -56,12 +56,12 @@ class Learned:
         """Whether anybody is held out; else all choose, calibrate and measure."""
         return self.choose is not self.test
 
-    def rest(self) -> Sums:
-        """Return the sums of those that are not held out: a fold is a subtraction."""
+    def without(self, *parts: Part) -> Sums:
+        """Return the sums of all but those held out in some parts: a fold is a subtraction."""
         if not self.held_out:
             return self.sums
         rest = copy_of(self.sums)
-        for part in (self.choose, self.calibrate, self.test):
+        for part in parts:
             rest.subtract(part.add_to(rest.empty()))
         return rest
 

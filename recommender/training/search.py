@@ -8,6 +8,7 @@ from sklearn.base import clone
 
 from recommender.evaluation.logged import best_reranked, reranked
 from recommender.rankers import ClosedForm, ResponseRanker, SegmentPopularityRanker, Sums
+from recommender.rankers.base import Floats
 from recommender.training.holdout import Part
 
 BUDGET = 24
@@ -17,6 +18,9 @@ PENALTIES = (10.0, 3_000.0)
 USES = (0.01, 0.3)
 SHRINKAGES = (1.0, 300.0)
 """Bounds of what is tried, evenly in logarithms."""
+
+SMALLEST = float(np.finfo(float).tiny)
+"""Keeps nothing at all from being divided by."""
 
 
 class Tried(NamedTuple):
@@ -31,30 +35,36 @@ def choose_response(
 ) -> tuple[ResponseRanker, list[Tried]]:
     """Return the ranker with the parameters that do best, unfitted, and all that were tried.
 
+    The usual parameters are tried first, and stay unless the best ones are better by more than two
+    standard errors: else those of one day would differ from those of the next by luck alone.
+
     Args:
         sums: Of the states to learn from.
         choose: Later states to choose on.
-        seed: Seed of the Latin hypercube of configurations.
-        budget: How many of these.
+        seed: Seed of the Latin hypercube of the other configurations.
+        budget: How many configurations are tried.
     """
-    places = qmc.LatinHypercube(d=3, rng=seed).random(budget)
-    rankers = [
-        ResponseRanker(
+    places = qmc.LatinHypercube(d=3, rng=seed).random(budget - 1)
+    usual = ResponseRanker(kinds=sums.kinds, pairs=sums.pairs)
+    rankers = [usual] + [
+        clone(usual).set_params(
             profile_penalty=_between(*PENALTIES, profile),
             history_penalty=_between(*PENALTIES, history),
             use=_between(*USES, use),
-            kinds=sums.kinds,
-            pairs=sums.pairs,
         )
         for profile, history, use in places.tolist()
     ]
-    reached = [_reached(clone(ranker).solve(sums), choose) for ranker in rankers]
+    gains = [_gains(clone(ranker).solve(sums), choose) for ranker in rankers]
+    most = max(float(choose.weights @ best_reranked(choose.examined, choose.strength)), SMALLEST)
     names = ("profile_penalty", "history_penalty", "use")
     tried = [
-        Tried({name: getattr(ranker, name) for name in names}, share)
-        for ranker, share in zip(rankers, reached, strict=True)
+        Tried({name: getattr(ranker, name) for name in names}, float(gain.sum()) / most)
+        for ranker, gain in zip(rankers, gains, strict=True)
     ]
-    return rankers[int(np.argmax(reached))], tried
+    best = int(np.argmax([each.reached for each in tried]))
+    better = gains[best] - gains[0]
+    sure = better.sum() > 2 * np.sqrt(len(better)) * better.std()
+    return rankers[best if sure else 0], tried
 
 
 def choose_segments(sums: Sums, choose: Part, budget: int = BUDGET) -> SegmentPopularityRanker:
@@ -63,15 +73,14 @@ def choose_segments(sums: Sums, choose: Part, budget: int = BUDGET) -> SegmentPo
         SegmentPopularityRanker(sums.groups, _between(*SHRINKAGES, place))
         for place in np.linspace(0, 1, budget).tolist()
     ]
-    reached = [_reached(clone(ranker).solve(sums), choose) for ranker in rankers]
+    reached = [_gains(clone(ranker).solve(sums), choose).sum() for ranker in rankers]
     return rankers[int(np.argmax(reached))]
 
 
-def _reached(ranker: ClosedForm, part: Part) -> float:
-    gains = reranked(ranker.score(part.profiles, part.used), part.examined, part.strength)
-    best = best_reranked(part.examined, part.strength)
-    most = float(part.weights @ best)
-    return float(part.weights @ gains) / most if most > 0 else 0.0
+def _gains(ranker: ClosedForm, part: Part) -> Floats:
+    """Return the weighted gain of each state, shape (n,)."""
+    scores = ranker.score(part.profiles, part.used)
+    return part.weights * reranked(scores, part.examined, part.strength)
 
 
 def _between(low: float, high: float, place: float) -> float:

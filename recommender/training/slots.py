@@ -16,9 +16,9 @@ from recommender.evaluation.off_policy.log import Log
 from recommender.evaluation.off_policy.target import Target
 from recommender.evaluation.off_policy.weighting import SNIPS
 from recommender.policy.exploration import Exploration, chances_of
+from recommender.rankers import Ranker
 from recommender.rankers.base import Floats
 from recommender.training.holdout import Part
-from recommender.training.measure import Scorer
 from recommender.training.snapshot import Snapshot, read_columns
 
 REACTIONS = tuple(kind for kind, strength in STRENGTH.items() if strength >= STRENGTH["click"])
@@ -97,7 +97,7 @@ class DrawnSlots:
         )
         return cls(drawn["state_id"].map(rows).to_numpy(dtype=np.intp), candidates, log)
 
-    def compare(self, ours: Scorer, theirs: Scorer, part: Part, seed: int = 0) -> dict[str, Any]:
+    def compare(self, ours: Ranker, theirs: Ranker, part: Part, seed: int = 0) -> dict[str, Any]:
         """Estimate how much more a ranker's slots would be reacted to than another's.
 
         Both draw as the service does, each by its own scores; SNIPS, with paired intervals.
@@ -108,7 +108,7 @@ class DrawnSlots:
             part: The states of the slots.
             seed: Seed of the resampling.
         """
-        targets = [Target(self._chosen(scorer, part)) for scorer in (ours, theirs)]
+        targets = [Target(self._chosen(ranker, part)) for ranker in (ours, theirs)]
         found = compare(SNIPS(), self.log, targets[0], targets[1], seed)
         return {
             "slots": len(self.log),
@@ -121,9 +121,9 @@ class DrawnSlots:
             "warnings": list(found.warnings),
         }
 
-    def _chosen(self, scorer: Scorer, part: Part) -> Floats:
+    def _chosen(self, ranker: Ranker, part: Part) -> Floats:
         """Return how likely each slot's platform is drawn by a ranker's scores, shape (n,)."""
-        scores = scorer.score(part.profiles, part.used)
+        scores = ranker.score(part.profiles, part.used)
         draw = Exploration()
         found = np.empty(len(self.rows))
         for slot, (row, open_) in enumerate(zip(self.rows, self.candidates, strict=True)):

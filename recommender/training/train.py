@@ -23,7 +23,7 @@ from recommender.training.gate import judge
 from recommender.training.holdout import Part
 from recommender.training.incumbent import Incumbent
 from recommender.training.layout import layout_of, made_for_of
-from recommender.training.learning import Learned, learn
+from recommender.training.learning import learn
 from recommender.training.learning_curve import learning_curve
 from recommender.training.measure import Gains, by_slice, measured, slices_of
 from recommender.training.registry import Manifest, Registry
@@ -47,7 +47,7 @@ STAGES = (
 )
 """What `train` does, in order; its `progress` is told each as it begins."""
 
-OURS = "response"
+OURS, IN_SERVICE = "response", "in_service"
 
 Progress = Callable[[str], None]
 
@@ -99,42 +99,35 @@ class _Training:
         layout = layout_of(self.reference)
         attention = estimate_attention(*reactions(self.snapshot))
         found, simulated_share = learn(self.snapshot, layout, attention.attention)
-        rest, test = found.rest(), found.test
-        made_for = made_for_of(layout, self.reference)
+        test, made_for = found.test, made_for_of(layout, self.reference)
+        rest = found.without(found.choose, found.calibrate, test)
 
         self.progress(STAGES[2])
         ours, tried = choose_response(rest, found.choose, self.seed)
-        fitted = clone(ours).solve(rest)
+        before = found.without(test)  # what measures is the latest; the rest is learned from
+        fitted = clone(ours).solve(before)
 
         self.progress(STAGES[3])
         rankers: dict[str, Ranker] = {
             OURS: fitted,
-            "segment_popularity": choose_segments(rest, found.choose).solve(rest),
-            "popularity": PopularityRanker().solve(rest),
+            "segment_popularity": choose_segments(rest, found.choose).solve(before),
+            "popularity": PopularityRanker().solve(before),
             "logistic": _logistic(found.sample),
         }
         self.progress(STAGES[4])
-        calibration = _calibration(fitted, found.calibrate)
+        earlier = clone(ours).solve(found.without(found.calibrate, test))
+        calibration = _calibration(earlier, found.calibrate)
 
         self.progress(STAGES[5])
+        incumbent = Incumbent.of(self.registry, layout, before)
+        slots = None
+        if incumbent.ranker is not None:
+            rankers[IN_SERVICE] = incumbent.ranker
+            if drawn := DrawnSlots.of(self.snapshot, test, layout.platforms):
+                slots = drawn.compare(fitted, incumbent.ranker, test, self.seed)
         gains = {name: Gains.of(ranker, test, made_for) for name, ranker in rankers.items()}
         values, differences = measured(gains, test, self.seed)
-        incumbent = Incumbent.of(self.registry, layout, rest, test)
-        beside = gains["segment_popularity"]
-        slots = None
-        if incumbent.ranker is not None and incumbent.part is not None:
-            part, scorer = incumbent.part, incumbent.ranker
-            pair = {
-                OURS: Gains.of(fitted, part, made_for),
-                "in_service": Gains.of(scorer, part, made_for),
-            }
-            of_pair, difference = measured(pair, part, self.seed)
-            values["in_service"] = of_pair["in_service"]
-            differences = difference | differences
-            if part is test:
-                beside = pair["in_service"]
-            if drawn := DrawnSlots.of(self.snapshot, test, layout.platforms):
-                slots = drawn.compare(fitted, scorer, test, self.seed)
+        beside = gains.get(IN_SERVICE, gains["segment_popularity"])
         told, picture = calibration_report(
             fitted,
             calibration,
@@ -158,7 +151,12 @@ class _Training:
         metrics: dict[str, Any] = {
             "checks": msgspec.to_builtins(checks),
             "until": None if self.snapshot.until is None else self.snapshot.until.isoformat(),
-            "states": _sizes(found),
+            "states": {
+                "learn": round(rest.weight, 1),
+                "choose": len(found.choose),
+                "calibrate": len(found.calibrate),
+                "test": len(test),
+            },
             "attention": {
                 "exponent": round(attention.attention.exponent, 4),
                 "low": round(attention.low, 4),
@@ -181,7 +179,7 @@ class _Training:
             "exposure": exposure(fitted, test, providers, made_for),
             "off_policy": slots,
             "learning_curve": msgspec.to_builtins(
-                learning_curve(ours, found.sample, rest, test, self.seed)
+                learning_curve(ours, found.sample, before, test, self.seed)
             ),
             "data": summary,
             "drift": self._drift(summary, incumbent.version),
@@ -237,10 +235,3 @@ def _calibration(fitted: Ranker, part: Part) -> Calibration:
     return Calibration(
         *(Curve.fit(*(pairs if len(pairs[0]) else everybody)) for pairs in (without, after))
     )
-
-
-def _sizes(found: Learned) -> dict[str, float]:
-    """Return how many states each window has, learned ones by their weight."""
-    windows = {"choose": found.choose, "calibrate": found.calibrate, "test": found.test}
-    sizes: dict[str, float] = {name: len(part) for name, part in windows.items()}
-    return {"learn": round(found.rest().weight, 1)} | sizes
