@@ -129,8 +129,11 @@ def _train(settings: Settings, reference: Reference) -> None:
     except (SnapshotError, RegistryError, SQLAlchemyError, OSError) as error:
         raise click.ClickException(str(error)) from error
     _report(manifest)
+    in_service = Registry(settings.models_dir).current == manifest.version
     click.echo(
-        f"Model {manifest.version} is in service: trained on {manifest.businesses:,} businesses, "
+        f"Model {manifest.version} is "
+        f"{'in service' if in_service else 'saved, not in service while an experiment runs'}: "
+        f"trained on {manifest.businesses:,} businesses, "
         f"{100 * manifest.simulated_share:.6g} % of their weight simulated, "
         f"in {time.perf_counter() - started:.1f} s"
     )

@@ -61,7 +61,7 @@ def train(
     seed: int = 0,
     progress: Progress = lambda stage: None,
 ) -> Manifest:
-    """Train on a snapshot, save the best model and put it into service.
+    """Train on a snapshot, save the best model and put it into service unless an experiment runs.
 
     One fifth of the businesses (by a hash of the id, 20,000 at most) chooses parameters and ranker
     and calibrates, another measures, the rest is learned from. What is saved is the winner, fitted
@@ -144,7 +144,8 @@ def train(
         },
         {"reliability.png": picture},
     )
-    registry.promote(manifest.version)
+    if not registry.is_experimenting:
+        registry.promote(manifest.version)
     return manifest
 
 

@@ -343,7 +343,7 @@ def test_if_the_record_cannot_be_written_the_pointer_stays(three, monkeypatch):
     registry, (first, *_) = three
     before = files(registry)
     with monkeypatch.context() as patch:
-        patch.setattr(registry.history, "_append", raiser(OSError("full")))
+        patch.setattr(registry.history, "append", raiser(OSError("full")))
         with pytest.raises(OSError, match="full"):
             registry.promote(first)
     assert files(registry) == before
