@@ -24,6 +24,7 @@ from recommender.simulation import SimulationSettings, simulate
 from recommender.training.registry import Manifest, Registry, RegistryError
 from recommender.training.snapshot import SnapshotError, open_snapshot
 from recommender.training.train import STAGES, train
+from service.experiments_cli import experiments
 from service.models_cli import models
 from service.serving import ServingSlot
 from service.settings import Settings, SettingsError
@@ -257,6 +258,7 @@ def _progress() -> Progress:
 
 
 main.add_command(models)
+main.add_command(experiments)
 
 if __name__ == "__main__":
     main()

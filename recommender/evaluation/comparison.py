@@ -14,6 +14,9 @@ Verdict = Literal["treatment better", "control better", "no difference that matt
 SPLIT_ALPHA = 0.001
 """Chance that a sound split is ever called unsound."""
 
+MOST_DAYS = 365
+"""Longer, no experiment is planned."""
+
 
 class Plan(Struct, frozen=True, kw_only=True):
     """What is decided before the first business is split.
@@ -32,8 +35,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     metric: Metric = "adopt"
     least_difference: Annotated[float, Meta(gt=0, lt=1)] = 0.01
     least_businesses: Annotated[int, Meta(ge=1)] = 500
-    least_days: Annotated[float, Meta(ge=0)] = 7.0
-    most_days: Annotated[float, Meta(gt=0)] = 30.0
+    least_days: Annotated[float, Meta(ge=0, le=MOST_DAYS)] = 7.0
+    most_days: Annotated[float, Meta(gt=0, le=MOST_DAYS)] = 30.0
 
 
 class Tally(Struct, frozen=True):
@@ -49,11 +52,10 @@ class Tally(Struct, frozen=True):
 
 
 class Tallies(Struct, frozen=True):
-    """Both arms, and the number of businesses that saw lists of both and count in neither."""
+    """What was counted in both arms."""
 
     control: Tally = Tally()
     treatment: Tally = Tally()
-    in_both: int = 0
 
 
 class Estimate(Struct, frozen=True):
@@ -123,9 +125,9 @@ def compare(plan: Plan, tallies: Tallies, days: float) -> Comparison:
     )
 
 
-def points(share: float) -> str:
+def in_points(difference: float) -> str:
     """Return a difference of two rates in percentage points."""
-    return f"{100 * share:+.2f}"
+    return f"{100 * difference:+.2f}"
 
 
 def _verdict(
@@ -135,7 +137,7 @@ def _verdict(
     if difference is None or min(found.values()) < plan.least_businesses:
         counted = ", ".join(f"{arm} has {number:,}" for arm, number in found.items())
         return "undecided", f"a verdict needs {plan.least_businesses:,} in each arm; {counted}"
-    between = f"{points(difference.low)} and {points(difference.high)} points"
+    between = f"{in_points(difference.low)} and {in_points(difference.high)} points"
     matters = f"{100 * plan.least_difference:.2f} points, the least difference that matters"
     within = -plan.least_difference < difference.low and difference.high < plan.least_difference
     if difference.low > 0 or difference.high < 0:
@@ -161,8 +163,6 @@ def _warnings(plan: Plan, tallies: Tallies, days: float) -> Iterator[str]:
                 f"{plan.share:.1%} should be: it is not chance alone that splits them, so believe "
                 "no difference before the reason is found"
             )
-    if tallies.in_both:
-        yield f"{tallies.in_both:,} businesses saw lists of both arms and count in neither"
     if days > plan.most_days:
         yield f"it has run for {days:.0f} days of at most {plan.most_days:g}: stop it"
 

@@ -39,6 +39,10 @@ class Experiment(Plan, frozen=True, kw_only=True, forbid_unknown_fields=True):
         digest = hashlib.blake2b(business.encode(), key=self.id.encode(), digest_size=8).digest()
         return "treatment" if int.from_bytes(digest) < self.share * 2**64 else "control"
 
+    def recorded_as(self, arm: Arm) -> str:
+        """Return what exposures record: the arm, and of which experiment."""
+        return f"{self.id}/{arm}"
+
     def days(self, at: dt.datetime) -> float:
         """Return the days from the start to a time."""
         return (at - self.started_at) / dt.timedelta(days=1)
