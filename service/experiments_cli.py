@@ -76,7 +76,7 @@ def experiments(context: click.Context) -> None:
     "--least-businesses",
     default=PLAN.least_businesses,
     type=click.IntRange(1),
-    help="In each arm, before any verdict.",
+    help="In each arm, before any verdict; with less than some hundred, none is sound.",
 )
 @click.option(
     "--least-days",

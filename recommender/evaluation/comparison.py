@@ -25,7 +25,8 @@ class Plan(Struct, frozen=True, kw_only=True):
         share: Of the businesses that get treatment.
         metric: What the verdict is about.
         least_difference: Between the two rates, that matters.
-        least_businesses: In each arm, before any verdict.
+        least_businesses: In each arm, before the difference is told; with fewer than some hundred,
+            its interval holds less often than it says.
         least_days: Before the verdict that there is no difference: adoptions come late, and as long
             as there are few, so is every difference small.
         most_days: After which it should end, whatever it tells.
@@ -80,7 +81,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
     Attributes:
         control: The arm that the model in service answers.
         treatment: The arm that the other one answers.
-        difference: In the metric, treatment minus control; None before both arms have a business.
+        difference: In the metric, treatment minus control; None before both arms have enough
+            businesses, as its interval is asymptotic.
         verdict: What is told of it.
         because: Why, in words.
         warnings: What speaks against believing it.
@@ -108,7 +110,7 @@ def compare(plan: Plan, tallies: Tallies, days: float) -> Comparison:
     """
     control, treatment = tallies.control, tallies.treatment
     difference = None
-    if control.businesses and treatment.businesses:
+    if min(control.businesses, treatment.businesses) >= plan.least_businesses:
         before, after = control.of(plan.metric), treatment.of(plan.metric)
         # Narrowest where the smaller arm is just large enough for a verdict.
         tuned_for = plan.least_businesses / min(plan.share, 1 - plan.share)
@@ -134,7 +136,7 @@ def _verdict(
     plan: Plan, tallies: Tallies, difference: Estimate | None, days: float
 ) -> tuple[Verdict, str]:
     found = {"control": tallies.control.businesses, "treatment": tallies.treatment.businesses}
-    if difference is None or min(found.values()) < plan.least_businesses:
+    if difference is None:
         counted = ", ".join(f"{arm} has {number:,}" for arm, number in found.items())
         return "undecided", f"a verdict needs {plan.least_businesses:,} in each arm; {counted}"
     between = f"{in_points(difference.low)} and {in_points(difference.high)} points"
