@@ -37,6 +37,8 @@ from service.store.experiment_counts import count_arms
 PLAN = Plan()
 """What holds unless something else is asked for."""
 
+CALLED: dict[Metric, str] = {"adopt": "adoption rate", "click": "click rate"}
+
 A_SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 
@@ -155,17 +157,20 @@ def list_(registry: Registry, as_json: bool) -> None:
     if as_json:
         print_json(ended)
         return
-    table = table_of("ended\n(UTC)", "control", "treatment", "days", "difference", "verdict", "why")
+    table = table_of("ended (UTC)", "control\ntreatment", "difference\n(95 %)", "verdict, why")
+    table.box, table.padding = None, (0, 1, 0, 0)  # fits into 80 columns
+    table.columns[1].no_wrap = True
     for each in ended:
         experiment, found = each.experiment, each.comparison
+        arms = (
+            (experiment.arms.control, found.control),
+            (experiment.arms.treatment, found.treatment),
+        )
         table.add_row(
-            f"{each.ended_at:%Y-%m-%d %H:%M}",
-            f"{experiment.arms.control}\n{found.control.businesses:,} businesses",
-            f"{experiment.arms.treatment}\n{found.treatment.businesses:,} businesses",
-            f"{experiment.days(each.ended_at):.1f}",
-            f"{experiment.metric}: {_difference(found.difference)}",
-            found.verdict,
-            f"{each.who}: {each.why}",
+            f"{each.ended_at:%Y-%m-%d %H:%M}\nafter {experiment.days(each.ended_at):.1f} days",
+            "\n".join(f"{version} ({rates.businesses:,})" for version, rates in arms),
+            f"{CALLED[experiment.metric]}\n{_difference(found.difference)}",
+            f"{found.verdict}\n{each.who}: {each.why}",
         )
     console().print(table)
 
@@ -199,7 +204,7 @@ def _show(found: Status) -> None:
     )
     console().print(_rates(experiment, comparison))
     click.echo(
-        f"Difference in {experiment.metric}, treatment minus control: "
+        f"Difference in {CALLED[experiment.metric]}, treatment minus control: "
         f"{_difference(comparison.difference)}"
     )
     click.echo(f"Verdict: {comparison.verdict}: {comparison.because}")

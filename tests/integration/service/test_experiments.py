@@ -140,3 +140,12 @@ def test_a_treatment_that_is_mended_is_taken_over(slot, models, experiment, vers
     slot.refresh()
     assert slot.serving.trial.experiment == experiment
     assert slot.trial_problem is None
+
+
+def test_what_is_trained_meanwhile_is_kept_but_not_put_into_service(
+    experiment, models, versions, train_on
+):
+    trained = train_on(models, 52)
+    assert trained.version in models.versions()
+    assert models.current == versions[0]
+    assert Experiments(models).running == experiment

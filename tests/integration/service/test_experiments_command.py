@@ -289,5 +289,5 @@ def test_those_that_are_over_are_listed_the_newest_first(run, begun, versions, h
     assert ended[1].experiment == begun
     shown = run("experiments", "list").stdout
     assert shown.index(versions[2]) < shown.index(versions[1])
-    for told in ("120 businesses", "undecided", "Lan: too slow"):
+    for told in (f"{versions[0]} (120)", "undecided", "Lan: too slow"):
         assert told in shown
