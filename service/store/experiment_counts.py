@@ -60,15 +60,15 @@ def _query(experiment: Experiment) -> Select[Any]:
         .subquery()
     )
     counted = events.c.kind.in_(("click", "adopt"))
-    of_stored = select(
+    by_profile = select(
         events.c.profile_id.label("business"), null().label("arm"), events.c.kind, events.c.at
     ).where(counted, events.c.profile_id.is_not(None))
-    of_others = (
+    by_list = (
         select(BUSINESS, exposures.c.arm, events.c.kind, events.c.at)
         .join_from(events, exposures, events.c.recommendation_id == exposures.c.id)
-        .where(counted, in_arms, exposures.c.profile_id.is_(None))
+        .where(counted, in_arms)
     )
-    done = union_all(of_stored, of_others).subquery()
+    done = union_all(by_profile, by_list).subquery()
     did = {
         kind: func.max(case((done.c.kind == kind, 1), else_=0)).label(kind)
         for kind in ("click", "adopt")

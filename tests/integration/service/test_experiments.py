@@ -127,6 +127,11 @@ def test_one_experiment_after_another_is_taken_over_whole(slot, models, experime
     slot.refresh()
     assert slot.serving.trial.experiment == second
     assert slot.serving.trial.recommender.info.version == versions[2]
+    (models.folder / "experiment.json").unlink()
+    third = experiments.start(versions[1], Plan(), "within a second")
+    slot.refresh()
+    assert slot.serving.trial.experiment == third
+    assert slot.serving.trial.recommender.info.version == versions[1]
     assert before.trial.experiment == experiment  # what a request holds stays as it was
 
 

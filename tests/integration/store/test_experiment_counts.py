@@ -23,15 +23,22 @@ EXPERIMENT = Experiment(
 
 HOUR = dt.timedelta(hours=1)
 
-numbers = count(1)
+numbers = count(100)
 
 
-def shown(arm="control", hours=1.0, **changes):
-    """Return a list of the experiment, so many hours after the start; the business is another."""
+def shown(arm="control", hours=1.0, told=None, **changes):
+    """Return a list of the experiment, so many hours after the start.
+
+    Args:
+        arm: None for a list outside the experiment.
+        hours: After the start.
+        told: What the business told, a number; another one where left out.
+        changes: What else is different.
+    """
     served = {
         "at": NOON + hours * HOUR,
         "arm": None if arm is None else EXPERIMENT.recorded_as(arm),
-        "profile": profile(employees=next(numbers)),
+        "profile": profile(employees=told or next(numbers)),
     }
     return exposure(**(served | changes))
 
@@ -47,7 +54,7 @@ def counted(store, database):
     async def count_now(lists, events=()):
         for each in lists:
             if each.profile_id:
-                await store.save_profile(each.profile_id, each.profile)
+                await store.save_profile(each.profile_id, profile())
             store.log_exposure(each)
         await store.append_events(events)
         await store.ready()
@@ -79,8 +86,7 @@ async def test_a_business_counts_once_however_often_it_comes_and_clicks(counted)
 
 
 async def test_those_who_are_not_stored_count_once_by_what_they_told(counted):
-    same = profile(employees=7)
-    lists = [shown(profile=same), shown(profile=same, hours=5), shown(), shown("treatment")]
+    lists = [shown(told=7), shown(told=7, hours=5), shown(told=8), shown("treatment")]
     events = [
         did(hours=6, recommendation_id=lists[0].id),
         did("adopt", hours=6, recommendation_id=lists[1].id),
@@ -140,8 +146,7 @@ async def test_a_click_on_a_passers_list_is_that_of_the_list_whoever_it_names(co
 
 
 async def test_two_who_told_the_same_but_were_split_count_in_their_own_arms(counted):
-    same = profile(employees=7)
-    lists = [shown("control", profile=same), shown("treatment", profile=same)]
+    lists = [shown("control", told=7), shown("treatment", told=7)]
     events = [did(recommendation_id=lists[1].id)]
     assert await counted(lists, events) == Tallies(Tally(1, 0, 0), Tally(1, 1, 0))
 
