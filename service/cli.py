@@ -18,6 +18,7 @@ from recommender.evaluation.dataset import DatasetError, View
 from recommender.evaluation.protocol import Protocol
 from recommender.evaluation.shift import Shift
 from recommender.training.registry import Registry
+from service.experiments_cli import experiments
 from service.models_cli import models
 from service.serving import ServingSlot
 from service.settings import Settings, SettingsError
@@ -149,6 +150,7 @@ def _reference(folder: Path) -> Reference:
 
 
 main.add_command(models)
+main.add_command(experiments)
 
 if __name__ == "__main__":
     main()

@@ -1,32 +1,31 @@
 """The commands `smedx models`: look at the registry, and decide which model is in service."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
-from recommender.domain import DataError, load_reference
 from recommender.training.registry import Manifest, Registry, RegistryError
-from recommender.training.registry_history import Promotion
-from service.serving import load_for
+from service.registry_commands import (
+    as_json,
+    can_serve,
+    console,
+    known,
+    print_json,
+    report,
+    table_of,
+    told,
+    versions_of,
+    who_,
+    why_,
+)
 from service.settings import Settings
 
 KINDS = {"cold": "new", "warm": "known"}
 """Businesses with no tools in use yet, and with some, as the manifest and the reader call them."""
 
-NAMED = 5
-"""How many versions an error names."""
-
 MB = 1_000_000
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
-why_ = click.option("--why", required=True, help="The reason, for the record.")
-who_ = click.option("--who", help="Who decided, for the record; the login name where left out.")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,17 +57,17 @@ def models(context: click.Context) -> None:
 def list_(registry: Registry, as_json: bool) -> None:
     """List the models, the newest first."""
     rows = []
-    with _told():
+    with told():
         current, before = registry.current, registry.before
-        for version in reversed(_versions(registry)):
+        for version in reversed(versions_of(registry)):
             try:
                 rows.append(_row(registry.manifest(version), current, before))
             except RegistryError as error:
                 click.echo(f"Left out: {error}", err=True)
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
-    table = _table(
+    table = table_of(
         "version",
         "created\n(UTC)",
         "ranker",
@@ -92,7 +91,7 @@ def list_(registry: Registry, as_json: bool) -> None:
             _text(row.ndcg5_known),
             "now" if row.in_service else "before" if row.in_service_before else "",
         )
-    _console().print(table)
+    console().print(table)
 
 
 @models.command()
@@ -101,25 +100,25 @@ def list_(registry: Registry, as_json: bool) -> None:
 @click.pass_obj
 def show(registry: Registry, version: str | None, as_json: bool) -> None:
     """Show all that is known of a model; of the one in service unless another is named."""
-    with _told():
-        manifest = registry.manifest(_known(registry, version or registry.current))
+    with told():
+        manifest = registry.manifest(known(registry, version or registry.current))
     if as_json:
-        _print_json(manifest)
+        print_json(manifest)
         return
-    console = _console()
-    console.print(_facts(registry, manifest))
-    console.print(_measured(manifest))
-    console.print(_told_and_true(manifest))
+    out = console()
+    out.print(_facts(registry, manifest))
+    out.print(_measured(manifest))
+    out.print(_told_and_true(manifest))
     lists = manifest.metrics.get("variety", {})
-    table = _table(
+    table = table_of(
         "variety of first fives", "", caption="moved by: share that another answer moves"
     )
     for name, value in lists.items():
         if name != "below_floor":
             table.add_row(name.replace("_", " "), _text(value))
-    console.print(table)
+    out.print(table)
     if below := lists.get("below_floor"):
-        console.print(f"FAIL: too much the same list for everyone: {', '.join(below)}")
+        out.print(f"FAIL: too much the same list for everyone: {', '.join(below)}")
 
 
 @models.command()
@@ -128,16 +127,16 @@ def show(registry: Registry, version: str | None, as_json: bool) -> None:
 @click.pass_obj
 def compare(registry: Registry, a: str, b: str) -> None:
     """Show the figures of two models side by side."""
-    with _told():
-        one, other = (registry.manifest(_known(registry, version)) for version in (a, b))
-    table = _table("", one.version, other.version, "difference")
+    with told():
+        one, other = (registry.manifest(known(registry, version)) for version in (a, b))
+    table = table_of("", one.version, other.version, "difference")
     table.add_row("ranker", one.ranker, other.ranker)
     table.add_row("data", one.data_sha256[:12], other.data_sha256[:12])
     table.add_row("seed", str(one.seed), str(other.seed))
     before, after = _figures(one), _figures(other)
     for name, value in before.items():
         table.add_row(name, _text(value), _text(after[name]), _difference(value, after[name]))
-    _console().print(table)
+    console().print(table)
     differ = [
         name
         for name, same in {
@@ -165,10 +164,12 @@ def compare(registry: Registry, a: str, b: str) -> None:
 def promote(context: click.Context, version: str, why: str, who: str | None) -> None:
     """Put a model into service, once it is sure that it can serve."""
     registry = context.obj
-    with _told():
-        done = registry.promote(_known(registry, version), why, who, _check(context))
+    with told():
+        done = registry.promote(
+            known(registry, version), why, who, can_serve(registry, context.find_root().obj)
+        )
     if done:
-        _report(done)
+        report(done)
     else:
         click.echo(f"Model {version} is in service already: nothing to do")
 
@@ -180,9 +181,9 @@ def promote(context: click.Context, version: str, why: str, who: str | None) -> 
 def rollback(context: click.Context, why: str, who: str | None) -> None:
     """Put the model back that was in service before the present one; a second time undoes it."""
     registry = context.obj
-    with _told():
-        _versions(registry)
-        _report(registry.rollback(why, who, _check(context)))
+    with told():
+        versions_of(registry)
+        report(registry.rollback(why, who, can_serve(registry, context.find_root().obj)))
 
 
 @models.command()
@@ -191,69 +192,14 @@ def rollback(context: click.Context, why: str, who: str | None) -> None:
 @click.pass_obj
 def prune(registry: Registry, keep: int, dry_run: bool) -> None:
     """Remove all but the newest models, the one in service and the one before it."""
-    with _told():
-        _versions(registry)
+    with told():
+        versions_of(registry)
         sizes = registry.prune(keep, dry_run)
     for version, size in sizes.items():
         click.echo(f"{version}  {size / MB:.1f} MB")
     done = "Would remove" if dry_run else "Removed"
     count = f"{len(sizes)} model{'s' if len(sizes) != 1 else ''}"
     click.echo(f"{done} {count}, {sum(sizes.values()) / MB:.1f} MB")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Tell what the registry or the system refuses in one line."""
-    try:
-        yield
-    except (RegistryError, OSError) as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _versions(registry: Registry) -> list[str]:
-    """Return all versions, of which there must be one."""
-    versions = registry.versions()
-    if not versions:
-        raise RegistryError(f"there is no model in {registry.folder} yet: run `make train`")
-    return versions
-
-
-def _known(registry: Registry, version: str | None) -> str:
-    """Return the version if it exists; name those that do otherwise."""
-    versions = _versions(registry)
-    if version in versions:
-        return version
-    newest = ", ".join(versions[: -NAMED - 1 : -1])
-    more = f" and {len(versions) - NAMED} older ones" if len(versions) > NAMED else ""
-    wrong = f"there is no model {version!r}" if version else "no model is in service"
-    raise RegistryError(f"{wrong}; there are {newest}{more}")
-
-
-def _check(context: click.Context) -> Callable[[str], None]:
-    """Return what makes sure that the service would take a model over."""
-    registry, settings = context.obj, context.find_root().obj
-    try:
-        reference = load_reference(settings.data_dir)
-    except DataError as error:
-        raise RegistryError(
-            f"the data tables have {len(error.problems)} faults, see `smedx data validate`: "
-            f"{error.problems[0]}"
-        ) from error
-
-    def check(version: str) -> None:
-        try:
-            load_for(registry, version, reference)
-        except RegistryError:
-            raise
-        except Exception as error:  # whatever is wrong with it, the one in service stays
-            raise RegistryError(f"model {version} cannot be used: {error!r}") from error
-
-    return check
-
-
-def _report(done: Promotion) -> None:
-    instead = f" instead of {done.previous}" if done.previous else ""
-    click.echo(f"Model {done.version} is in service{instead} ({done.who}: {done.why})")
 
 
 def _row(manifest: Manifest, current: str | None, before: str | None) -> Row:
@@ -298,7 +244,7 @@ def _facts(registry: Registry, manifest: Manifest) -> Table:
             if line.version == manifest.version
         ),
     }
-    table = _table("", "")
+    table = table_of("", "")
     table.show_header = False
     for name, text in facts.items():
         if text:
@@ -310,7 +256,7 @@ def _measured(manifest: Manifest) -> Table:
     """Return the metrics of the ranker beside the baselines, on businesses held out."""
     names = ("ndcg5", "ndcg10", "recall5")
     heads = [f"{called}: {name}" for called in KINDS.values() for name in names]
-    table = _table("held out", *heads, caption="new: no tools in use yet; known: some in use")
+    table = table_of("held out", *heads, caption="new: no tools in use yet; known: some in use")
     for ranker in manifest.metrics.get("test", {}):
         values = (_figure(manifest, "test", ranker, f"{k}_{name}") for k in KINDS for name in names)
         best = " (this one)" if ranker == manifest.metrics.get("best") else ""
@@ -320,7 +266,7 @@ def _measured(manifest: Manifest) -> Table:
 
 def _told_and_true(manifest: Manifest) -> Table:
     """Return the calibration, overall and by size class."""
-    table = _table("calibration", "", "businesses", "first 5 told", "true", "error", "error, all")
+    table = table_of("calibration", "", "businesses", "first 5 told", "true", "error", "error, all")
     names = ("businesses", "first5_told", "first5_true", "first5_error", "error")
     for kind, called in KINDS.items():
         found = manifest.metrics.get("calibration", {}).get(kind, {})
@@ -367,21 +313,3 @@ def _difference(before: float | None, after: float | None) -> str:
     if before is None or after is None:
         return "–"
     return f"{after - before:+,}" if isinstance(after - before, int) else f"{after - before:+.4f}"
-
-
-def _table(*heads: str, caption: str | None = None) -> Table:
-    """Return a table that loses no letter where the terminal is narrow."""
-    table = Table(caption=caption)
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    return table
-
-
-def _print_json(value: Any) -> None:
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
-
-
-def _console() -> Console:
-    """Return a console for tables; what goes into a file or a pipe is not broken into lines."""
-    width = None if sys.stdout.isatty() else 200
-    return Console(markup=False, highlight=False, width=width)

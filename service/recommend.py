@@ -50,15 +50,17 @@ def recommend_profile(
     who = profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
     key = f"{who}:{moment.astimezone(VIETNAM).date()}"
     asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed, key)
-    answer = serving.recommender.recommend(profile, asked)
+    recommender, arm = serving.recommender_for(who)
+    answer = recommender.recommend(profile, asked)
     store.log_exposure(
         Exposure(
             id=answer.recommendation_id,
             at=moment,
             profile_id=profile_id,
             profile=profile,
-            model_version=serving.version,
+            model_version=recommender.info.version,
             policy_version=POLICY_VERSION,
+            arm=arm,
             locale=locale,
             eligible=answer.eligible,
             excluded=answer.excluded,

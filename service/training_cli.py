@@ -62,7 +62,7 @@ def run_training(settings: Settings, reference: Reference) -> Manifest:
     )
     folder = settings.models_dir / manifest.version
     click.echo(f"Report: {folder / 'report.html'}")
-    _tell_decision(manifest)
+    _tell_decision(manifest, Registry(settings.models_dir))
     return manifest
 
 
@@ -139,10 +139,16 @@ def _report(manifest: Manifest) -> None:
         )
 
 
-def _tell_decision(manifest: Manifest) -> None:
+def _tell_decision(manifest: Manifest, registry: Registry) -> None:
     decision = manifest.metrics["gate"]["decision"]
-    if decision == "ship":
-        click.echo(f"Model {manifest.version} is in service: the gate says ship")
+    if registry.current == manifest.version:
+        click.echo(f"Model {manifest.version} is in service: the gate says {decision}")
+        return
+    if registry.is_experimenting and decision == "ship":
+        click.echo(
+            f"Model {manifest.version} is saved: the gate says ship, but an experiment runs. To put "
+            f"it into service, stop the experiment and promote it"
+        )
         return
     against = ", ".join(
         check["name"] for check in manifest.metrics["gate"]["checks"] if check["verdict"] != "pass"

@@ -20,9 +20,13 @@ import msgspec
 
 from recommender.domain.engagement import Identifier
 from recommender.model import Model
-from recommender.training.registry_history import History, Promotion, sync
+from recommender.training.registry_history import History, Promotion
+from recommender.training.registry_record import sync
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "joblib")
+
+EXPERIMENT = "experiment.json"
+"""The file that is there while a model is compared with the one in service."""
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -78,6 +82,11 @@ class Registry:
     def before(self) -> str | None:
         """The version in service before the present one, or None if the record tells of none."""
         return self.history.before
+
+    @property
+    def is_experimenting(self) -> bool:
+        """Whether a model is compared with the one in service, so that this one has to stay."""
+        return (self.folder / EXPERIMENT).exists()
 
     def versions(self) -> list[str]:
         """Return all saved versions, oldest first."""
@@ -207,7 +216,7 @@ class Registry:
             The line of the record, or None if the version was in service already.
 
         Raises:
-            RegistryError: If there is no such version, or no reason.
+            RegistryError: If there is no such version, or no reason, or an experiment runs.
         """
         self.manifest(version)
         with self.history.locked():
@@ -224,7 +233,8 @@ class Registry:
             check: As in `promote`.
 
         Raises:
-            RegistryError: If the record tells of no such version, or it is gone.
+            RegistryError: If the record tells of no such version, or it is gone, or an experiment
+                runs.
         """
         if self.current is None:
             raise RegistryError("no model is in service")
@@ -247,11 +257,13 @@ class Registry:
             The size in bytes of each version that was removed, oldest first.
 
         Raises:
-            RegistryError: If none of the versions is in service: any may be wanted then.
+            RegistryError: If none of the versions is in service, as any may be wanted then, or an
+                experiment runs.
         """
         if self.current not in self.versions():
             raise RegistryError("no model is in service")
         with self.history.locked():
+            self._refuse_while_experimenting()
             versions = self.versions()
             old = versions[: max(len(versions) - keep, 0)]
             sizes = {
@@ -272,10 +284,17 @@ class Registry:
     ) -> Promotion | None:
         if not why.strip():
             raise RegistryError("a promotion needs a reason")
+        self._refuse_while_experimenting()
         self.manifest(version)
         if check:
             check(version)
         return None if version == self.current else self.history.put(version, why, who)
+
+    def _refuse_while_experimenting(self) -> None:
+        if self.is_experimenting:
+            raise RegistryError(
+                "an experiment is running: stop it first, with `smedx experiments stop`"
+            )
 
     def _place(self, version: str) -> Path:
         if not NAME.fullmatch(version):

@@ -2,14 +2,13 @@
 
 import datetime as dt
 import fcntl
-import getpass
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+
+from recommender.training.registry_record import Record, named, sync, utf8, written_beside
 
 
 class Promotion(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,16 +21,15 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-class History:
+class History(Record[Promotion]):
     """The pointer to the version in service, and the record of its moves.
 
-    The file `current` holds the pointer; `history.jsonl` has a line of JSON for each promotion, and
-    lines are only ever added.
+    The file `current` holds the pointer; `history.jsonl` has a line of JSON for each promotion.
     """
 
     def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "history.jsonl", Promotion)
         self.folder = folder
-        self.path = folder / "history.jsonl"
 
     @property
     def current(self) -> str | None:
@@ -47,23 +45,6 @@ class History:
         current = self.current
         told = (line.previous for line in reversed(self.read()) if line.version == current)
         return next(told, None)
-
-    def read(self) -> list[Promotion]:
-        """Return all promotions, oldest first.
-
-        A line that was not written to its end is left out: what it was to tell did not happen.
-        """
-        try:
-            lines = self.path.read_bytes().splitlines()
-        except FileNotFoundError:
-            return []
-        found = []
-        for line in lines:
-            try:
-                found.append(msgspec.json.decode(line, type=Promotion))
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                continue
-        return found
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -86,58 +67,16 @@ class History:
             at=dt.datetime.now(dt.UTC).replace(microsecond=0),
             version=version,
             previous=self.current,
-            who=_utf8(who or login_name()),
-            why=_utf8(why),
+            who=named(who),
+            why=utf8(why),
         )
-        handle, name = tempfile.mkstemp(prefix=".current-", dir=self.folder)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(version + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o644)
+        pointer = self.folder / "current"
+        with written_beside(pointer, version.encode() + b"\n") as draft:
             # First the record, then the pointer. A crash between them leaves a line too many, of a
             # version that the pointer does not name: nobody asks what was before that one. The
             # other way round, the pointer would name a version of which no line tells what it
             # replaced, and nobody could go back.
-            self._append(promotion)
-            Path(name).replace(self.folder / "current")
+            self.append(promotion)
+            draft.replace(pointer)
             sync(self.folder)
-        finally:
-            Path(name).unlink(missing_ok=True)
         return promotion
-
-    def _append(self, promotion: Promotion) -> None:
-        with self.path.open("a+b") as file:
-            line = msgspec.json.encode(promotion) + b"\n"
-            if file.tell() == 0:  # a new file: its name, too, must be on the disk
-                sync(self.folder)
-            else:
-                file.seek(-1, os.SEEK_END)
-                if file.read(1) != b"\n":  # a line that was not written to its end
-                    line = b"\n" + line
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def login_name() -> str:
-    """Return who runs this process."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return f"uid {os.getuid()}"
-
-
-def _utf8(text: str) -> str:
-    """Replace what a terminal with another encoding made of an argument."""
-    return text.encode("utf-8", "replace").decode("utf-8")

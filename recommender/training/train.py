@@ -62,6 +62,8 @@ def train(
 ) -> Manifest:
     """Train on a snapshot, save the model, and put it into service if the gate says so.
 
+    While an experiment runs, the model is saved alone.
+
     States of businesses are split by time: what came first is learned from, then some choose
     parameters, later ones calibrate, and the last ones measure. What is saved is fitted again on
     all of them. The same snapshot, data tables and seed give the same model bit for bit.
@@ -209,7 +211,7 @@ class _Training:
                 "report.html": render_report(manifest, self.reference, picture, told_of),
             },
         )
-        if gate.decision == "ship":
+        if gate.decision == "ship" and not self.registry.is_experimenting:
             self.registry.promote(manifest.version, "trained: the gate says ship")
         return manifest
 

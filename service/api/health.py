@@ -41,7 +41,10 @@ def live(slot: NamedDependency[ServingSlot]) -> Health:
 async def ready(
     slot: NamedDependency[ServingSlot], store: NamedDependency[Store]
 ) -> Response[Health]:
-    """Answer 200 when a model is in service and the database stores, else 503 with reasons."""
+    """Answer 200 when a model is in service and the database stores, else 503 with reasons.
+
+    An experiment that is not under way is told, too, but the model in service answers everybody.
+    """
     problems = [f"model: {slot.problem}"] if slot.problem else []
     try:
         await store.ready()
@@ -49,4 +52,6 @@ async def ready(
         problems.append(f"database: {error}")
     state = "not ready" if problems else "ready"
     status = 503 if problems else 200
+    if slot.trial_problem:
+        problems.append(f"experiment: {slot.trial_problem}")
     return Response(Health(state, slot.serving.version, tuple(problems)), status_code=status)

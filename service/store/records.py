@@ -40,7 +40,7 @@ class Exposure(Struct, frozen=True, kw_only=True):
     """A list as it was served, with all that is needed to judge it later.
 
     `id` is that of the recommendation. `profile` is the business as it was then; `profile_id`
-    names it where it is stored.
+    names it where it is stored. `arm` is that of an experiment, if one was under way, with its id.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Exposure(Struct, frozen=True, kw_only=True):
     excluded: dict[Rule, int]
     filters: Filters
     items: tuple[ExposedItem, ...]
+    arm: str | None = None
 
 
 class StoredProfile(Struct, frozen=True, kw_only=True):

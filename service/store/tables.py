@@ -77,6 +77,7 @@ exposures = Table(
     Column("profile", Text, nullable=False),
     Column("model_version", Text, nullable=False),
     Column("policy_version", Text, nullable=False),
+    Column("arm", Text),
     Column("locale", Text, nullable=False),
     Column("eligible", Integer, nullable=False),
     Column("excluded", Text, nullable=False),

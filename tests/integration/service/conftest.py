@@ -272,6 +272,23 @@ def start(tmp_path: Path) -> Iterator[StartServer]:
         server.process.wait()
 
 
+@pytest.fixture
+def smedx(models: Registry, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a command on the registry and the database of the test, in a process of its own."""
+    settings = {"MODELS_DIR": str(models.folder), "DATABASE_URL": f"sqlite:///{tmp_path}/store.db"}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "service.cli", *words],
+            env=os.environ | settings,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

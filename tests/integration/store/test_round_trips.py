@@ -90,6 +90,7 @@ async def test_an_exposure_is_stored_as_served(store, database):
         "profile": row["profile"],
         "model_version": "m1",
         "policy_version": "p1",
+        "arm": None,
         "locale": "vi",
         "eligible": 90,
         "excluded": '{"in_use":1,"sector":3}',
