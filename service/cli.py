@@ -20,7 +20,7 @@ from recommender.domain import DataError, Reference, load_reference
 from recommender.evaluation.dataset import DatasetError, View
 from recommender.evaluation.protocol import Protocol
 from recommender.evaluation.shift import Shift
-from recommender.simulation import SimulationSettings, simulate
+from recommender.simulation import FORMAT, SimulationSettings, simulate
 from recommender.training.registry import Manifest, Registry, RegistryError
 from recommender.training.snapshot import SnapshotError, open_snapshot
 from recommender.training.train import STAGES, train
@@ -101,14 +101,14 @@ def _simulate(settings: Settings, reference: Reference, businesses: int, seed: i
 
 
 def _simulate_if_outdated(settings: Settings, reference: Reference) -> None:
-    """Simulate if there is nothing yet, or again if the data tables have changed since."""
+    """Simulate if there is nothing yet, or again if what it rests on has changed since."""
     try:
         found = json.loads((settings.simulated_dir / "manifest.json").read_text("utf-8"))
     except FileNotFoundError:
         _simulate(settings, reference, BUSINESSES, SEED)
         return
-    if found["reference"] != reference.version:
-        click.echo("Simulating again, as the data tables have changed")
+    if (found["reference"], found.get("format")) != (reference.version, FORMAT):
+        click.echo("Simulating again, as the data tables or the format of the files have changed")
         asked = found["settings"]
         _simulate(settings, reference, asked["businesses"], asked["seed"])
 

@@ -24,6 +24,9 @@ from recommender.simulation.settings import SimulationSettings
 
 MANIFEST = "manifest.json"
 
+FORMAT = 2
+"""Of the files; one more whenever their columns change."""
+
 
 def simulate(
     settings: SimulationSettings,
@@ -34,9 +37,11 @@ def simulate(
     """Write a simulated world to `folder`.
 
     Files: `profiles.parquet`, `exposures.parquet`, `events.parquet`, `truth.parquet` and, naming
-    their checksums, `manifest.json`. The truth is what no real log holds: whether a platform was
-    examined, its utility, its probability of adoption once examined, and the hidden trait
-    `lodging`; from it and the profiles, `Behaviour` computes the whole matrix again.
+    their checksums, `manifest.json`. The first three are those of a snapshot of what was recorded,
+    but for the table of slots: in simulated lists no single slot is drawn. The truth is what no
+    real log holds: whether a platform was examined, its utility, its probability of adoption once
+    examined, and the hidden trait `lodging`; from it and the profiles, `Behaviour` computes the
+    whole matrix again.
 
     The files are written beside the folder and moved there whole. An earlier simulation is
     replaced, anything else is not.
@@ -64,6 +69,7 @@ def simulate(
         }
         manifest: dict[str, Any] = {
             "simulated": True,
+            "format": FORMAT,
             "settings": asdict(settings) | {"until": settings.until.isoformat()},
             "reference": reference.version,
             "files": files,
@@ -97,7 +103,9 @@ def chunks(settings: SimulationSettings, reference: Reference) -> Iterator[dict[
         outcome = live(told, lodging, shown, behaviour, (end - begin).total_seconds(), living)
         record = Recorder(business_ids(first, n), behaviour.platforms, begin)
         yield {
-            "profiles.parquet": population.codebook.decode(told, record.businesses),
+            "profiles.parquet": record.states(
+                population.codebook.decode(told, record.businesses), outcome
+            ),
             "exposures.parquet": record.exposures(shown, outcome),
             "events.parquet": record.events(outcome),
             "truth.parquet": record.truth(shown, outcome, lodging),
