@@ -50,19 +50,22 @@ def recommend_profile(
     who = profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
     key = f"{who}:{moment.astimezone(VIETNAM).date()}"
     asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed, key)
-    answer = serving.recommender.recommend(profile, asked)
+    answered = serving.recommender.recommend(profile, asked)
+    answer = answered.recommendation
     store.log_exposure(
         Exposure(
             id=answer.recommendation_id,
             at=moment,
             profile_id=profile_id,
-            profile=profile,
+            features=answered.features,
             model_version=serving.version,
             policy_version=POLICY_VERSION,
+            seed=key,
             locale=locale,
             eligible=answer.eligible,
             excluded=answer.excluded,
             filters=filters,
+            explored=answered.explored,
             items=tuple(
                 ExposedItem(
                     platform_id=item.platform.id,

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from recommender.domain import BusinessProfile, Locale
-from recommender.domain.recommendation import Filters, Rule
+from recommender.domain.recommendation import Explored, Filters, Rule
 
 Slot = Literal["ranked", "explore"]
 ReferenceField = Literal["profile_id", "recommendation_id"]
@@ -37,23 +37,39 @@ class ExposedItem(Struct, frozen=True, kw_only=True):
 
 
 class Exposure(Struct, frozen=True, kw_only=True):
-    """A list as it was served, with all that is needed to judge it later.
+    """A list as it was served, with all that is needed to judge it and to learn from it later.
 
-    `id` is that of the recommendation. `profile` is the business as it was then; `profile_id`
-    names it where it is stored.
+    Attributes:
+        id: That of the recommendation.
+        at: When it was served.
+        profile_id: The business, where it is stored.
+        features: The business as it was seen then, see `recommender.profiles.encode_features`.
+        model_version: The model that ranked.
+        policy_version: The rules that made a list of the scores.
+        arm: The arm of a running experiment.
+        seed: What decided what was drawn by chance.
+        locale: Language of the texts.
+        eligible: How many platforms could have been shown.
+        excluded: How many could not, by rule.
+        filters: What the asker wanted to see.
+        items: The list.
+        explored: The draw, for a list with a slot that was drawn.
     """
 
     id: str
     at: dt.datetime
     profile_id: str | None
-    profile: BusinessProfile
+    features: str
     model_version: str
     policy_version: str
+    arm: str | None = None
+    seed: str
     locale: Locale
     eligible: int
     excluded: dict[Rule, int]
     filters: Filters
     items: tuple[ExposedItem, ...]
+    explored: Explored | None
 
 
 class StoredProfile(Struct, frozen=True, kw_only=True):
