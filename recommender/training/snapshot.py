@@ -25,7 +25,7 @@ class SnapshotError(Exception):
 
 @dataclass(frozen=True)
 class Chunk:
-    """The businesses of one folder whose ids are from `first` to `last`.
+    """The businesses of one folder whose ids are from `first` to `last`, each in its first state.
 
     Where the files are sorted by business, most of their rows are skipped unread.
     """
@@ -46,6 +46,7 @@ class Chunk:
             SnapshotError: If a file cannot be read.
         """
         profiles, events = (self._frame(name, columns) for name, columns in COLUMNS.items())
+        profiles = profiles.drop_duplicates("business_id", ignore_index=True)
         profiles = profiles.astype({"maturity_level": "Int64"})
         if self.simulated:
             return profiles.assign(shown=True), events
@@ -81,7 +82,7 @@ def open_snapshot(folders: Mapping[Path, bool], chunk: int = CHUNK) -> Snapshot:
 
     Raises:
         SnapshotError: If a file is missing, cannot be read or lacks a column, a business stands in
-            them twice, or none does.
+            two of them, or none does.
     """
     if not folders:
         raise SnapshotError("no snapshot folder is given")
@@ -121,13 +122,13 @@ def _checked(path: Path, columns: tuple[str, ...]) -> bytes:
 
 
 def _ids(path: Path) -> pa.Array:
-    """Return the ids of the businesses, sorted."""
+    """Return the id of each business once, sorted."""
     ids = _read(path, ("business_id",))["business_id"].combine_chunks()
     if len(ids) and not (pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type)):
         raise SnapshotError(f"{path}: expected texts in business_id, found {ids.type}")
     if ids.null_count:
         raise SnapshotError(f"{path} has a row without a business_id")
-    return ids.cast(pa.string()).sort()
+    return ids.cast(pa.string()).unique().sort()
 
 
 def _read(path: Path, columns: tuple[str, ...], where: pc.Expression | None = None) -> pa.Table:
