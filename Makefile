@@ -50,7 +50,7 @@ notebook: $(VENV)/test.stamp ## Execute docs/notebook.ipynb anew and keep what i
 	  book = nbformat.read(place, 4); \
 	  nbclient.NotebookClient(book, record_timing=False).execute(); nbformat.write(book, place)'
 
-pictures: $(VENV)/browser.stamp ## Take the pictures of the documents from a running service and its model
+pictures: $(VENV)/browser.stamp ## Take the pictures of the documents from a service that runs with EXPLORATION_SHARE=0
 	$(BIN)/python -m tests.e2e.pictures
 	cp models/$$(cat models/current)/reliability.png docs/pictures/
 

@@ -1,8 +1,9 @@
 """Businesses as a table: one row each, the form in which they are simulated, stored and learned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import get_args
 
+import msgspec
 import pandas as pd
 
 from recommender.domain import BusinessProfile, Reference
@@ -37,8 +38,15 @@ Unknown answers are null; `needs` and `platforms_in_use` are lists of codes; `pr
 of today; `maturity_level` is a nullable Int64.
 """
 
+FEATURE_COLUMNS = PROFILE_COLUMNS[1:]
+"""Columns of a profile table but for the id: the business as it is seen."""
 
 STATE_COLUMNS = ("state_id", *PROFILE_COLUMNS, "at")
+"""Columns of a table of states: a business has one for each way in which it was seen.
+
+`state_id` is the id of the business, a dot and a number that counts from 1 by time; `at` is when
+the first list was shown to the business as it was then (UTC), null where none was.
+"""
 
 
 def profile_row(
@@ -65,6 +73,16 @@ def profile_row(
         "size": reference.size_class(profile).code,
         "maturity_level": reference.maturity(profile).level,
     }
+
+
+def encode_features(row: Mapping[str, object]) -> str:
+    """Return the row of a profile table, but for the id, as JSON.
+
+    The same features give the same text: the order of needs and of platforms in use says nothing.
+    """
+    told = {name: row[name] for name in FEATURE_COLUMNS}
+    ordered = {name: sorted(v) if isinstance(v, list) else v for name, v in told.items()}
+    return msgspec.json.encode(ordered).decode()
 
 
 def profile_table(

@@ -51,20 +51,23 @@ def recommend_profile(
     key = f"{who}:{moment.astimezone(VIETNAM).date()}"
     asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed, key)
     recommender, arm = serving.recommender_for(who)
-    answer = recommender.recommend(profile, asked)
+    answered = recommender.recommend(profile, asked)
+    answer = answered.recommendation
     store.log_exposure(
         Exposure(
             id=answer.recommendation_id,
             at=moment,
             profile_id=profile_id,
-            profile=profile,
+            features=answered.features,
             model_version=recommender.info.version,
             policy_version=POLICY_VERSION,
             arm=arm,
+            seed=key,
             locale=locale,
             eligible=answer.eligible,
             excluded=answer.excluded,
             filters=filters,
+            explored=answered.explored,
             items=tuple(
                 ExposedItem(
                     platform_id=item.platform.id,
@@ -72,6 +75,7 @@ def recommend_profile(
                     score=item.score,
                     probability=item.probability,
                     propensity=item.propensity,
+                    inclusion=item.inclusion,
                     slot=item.slot,
                 )
                 for item in answer.items

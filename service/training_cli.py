@@ -12,8 +12,7 @@ from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from recommender.domain import Reference
-from recommender.simulation import SimulationSettings, simulate
-from recommender.simulation.simulator import FORMAT
+from recommender.simulation import FORMAT, SimulationSettings, simulate
 from recommender.training.registry import Manifest, Registry, RegistryError
 from recommender.training.resources import cores, estimate
 from recommender.training.snapshot import SnapshotError, open_snapshot

@@ -1,4 +1,4 @@
-"""What a business gets back: ranked platforms, why, and what was left out."""
+"""What a business gets back: ranked platforms, why, what was left out and what was drawn."""
 
 import datetime as dt
 from typing import Annotated, Literal
@@ -100,8 +100,27 @@ class RankedPlatform(Struct, frozen=True):
     propensity: Annotated[
         float, Meta(ge=0, le=1, description="How likely this platform was to be just here.")
     ]
+    inclusion: Annotated[
+        float, Meta(ge=0, le=1, description="How likely it was to be in the list at all.")
+    ]
     support: tuple[SupportOffer, ...]
     duties: tuple[DutyMet, ...]
+
+
+class Explored(Struct, frozen=True, kw_only=True):
+    """The draw of a slot: where it is, and what could have been drawn.
+
+    Attributes:
+        rank: Where it is.
+        ranks: The first and the last rank that it could have had, each rank as likely.
+        platform_ids: What could have stood there, in the order of the model.
+        chances: How likely each of them was, wherever the slot is; they add up to 1.
+    """
+
+    rank: int
+    ranks: tuple[int, int]
+    platform_ids: tuple[str, ...]
+    chances: tuple[float, ...]
 
 
 class SizeView(Struct, frozen=True):

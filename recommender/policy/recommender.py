@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.domain import BusinessProfile, Locale, Reference
 from recommender.domain.recommendation import (
+    Explored,
     Filters,
     ModelView,
     PlatformView,
@@ -20,7 +21,7 @@ from recommender.domain.recommendation import (
 from recommender.model import Model
 from recommender.policy.eligibility import Eligibility
 from recommender.policy.explanation import Explainer, inner
-from recommender.policy.exploration import GREEDY, Exploration, fill_slots
+from recommender.policy.exploration import GREEDY, Draw, Exploration, fill_slots
 from recommender.policy.ordering import order_with_variety
 from recommender.policy.views import (
     duty_met,
@@ -29,11 +30,11 @@ from recommender.policy.views import (
     size_view,
     support_offer,
 )
-from recommender.profiles import profile_row
+from recommender.profiles import encode_features, profile_row
 
 Entry = TypeVar("Entry")
 
-POLICY_VERSION = "explore-1"
+POLICY_VERSION = "explore-2"
 """Changes whenever the same scores would give another list."""
 
 
@@ -64,6 +65,22 @@ class Asked:
     """Who asks, and on which day: decides what is drawn by chance."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a business is answered, and what must be kept to learn from it.
+
+    Attributes:
+        recommendation: The answer.
+        features: The business as it was seen, see `encode_features`: it uses what it adopted and
+            not what it gave up; its size and maturity are those of the tables of today.
+        explored: The draw, for a list with a slot that was drawn.
+    """
+
+    recommendation: Recommendation
+    features: str
+    explored: Explored | None
+
+
 class Recommender:
     """Answers for one model and one state of the data; never changes once it is made."""
 
@@ -92,7 +109,7 @@ class Recommender:
             for locale in get_args(Locale)
         }
 
-    def recommend(self, profile: BusinessProfile, asked: Asked) -> Recommendation:
+    def recommend(self, profile: BusinessProfile, asked: Asked) -> Answer:
         """Answer one business.
 
         Args:
@@ -105,7 +122,8 @@ class Recommender:
         given_up = set(asked.dismissed)
         in_use = tuple(id_ for id_ in told if id_ in reference.platforms and id_ not in given_up)
         profile = msgspec.structs.replace(profile, platforms_in_use=in_use)
-        scored = self.model.score(profile_row("", profile, reference), in_use)
+        row = profile_row("", profile, reference)
+        scored = self.model.score(row, in_use)
         eligible, excluded = self._eligibility.apply(
             profile, size.code, asked.filters, in_use, asked.dismissed
         )
@@ -125,7 +143,7 @@ class Recommender:
             reference.rules.category_repeat_discount,
             asked.n,
         )
-        slots = fill_slots(greedy, worth, eligible, self.exploration, asked.key)
+        slots, draw = fill_slots(greedy, worth, eligible, self.exploration, asked.key)
         schemes = [
             (scheme.categories, support_offer(scheme, asked.locale))
             for scheme in reference.support(profile)
@@ -136,7 +154,7 @@ class Recommender:
             for duty in reference.duties(profile)
         ]
         items = []
-        for rank, (number, kind, propensity) in enumerate(slots, start=1):
+        for rank, (number, kind, propensity, inclusion) in enumerate(slots, start=1):
             platform = self._platforms[number]
             # What was drawn stands there for no boost.
             lifted = boosts[platform.category] if kind == "ranked" else []
@@ -158,11 +176,12 @@ class Recommender:
                     other=other,
                     slot=kind,
                     propensity=round(propensity, 9),
+                    inclusion=round(inclusion, 9),
                     support=_for_category(offers, platform.category),
                     duties=_for_category(duties, platform.category),
                 )
             )
-        return Recommendation(
+        recommendation = Recommendation(
             recommendation_id=asked.recommendation_id,
             locale=asked.locale,
             model=self._model_view(asked.locale),
@@ -174,6 +193,18 @@ class Recommender:
             eligible=int(eligible.sum()),
             excluded=excluded,
             probability_means=reference.messages.notes["probability"].say(asked.locale),
+        )
+        return Answer(recommendation, encode_features(row), self._explored(draw))
+
+    def _explored(self, draw: Draw | None) -> Explored | None:
+        """Return a draw with the ids of the platforms, so that it can be kept."""
+        if draw is None:
+            return None
+        return Explored(
+            rank=draw.rank,
+            ranks=draw.ranks,
+            platform_ids=tuple(self._platforms[number].id for number in draw.candidates),
+            chances=tuple(round(chance, 9) for chance in draw.chances),
         )
 
     def _discounts(self, profile: BusinessProfile) -> NDArray[np.float64]:

@@ -7,9 +7,10 @@ Until real events exist, this is what models learn from and are measured on. `si
 from recommender.simulation.behaviour import Behaviour, attention
 from recommender.simulation.population import Cohort, Population, draw_population
 from recommender.simulation.settings import SimulationSettings
-from recommender.simulation.simulator import simulate
+from recommender.simulation.simulator import FORMAT, simulate
 
 __all__ = [
+    "FORMAT",
     "Behaviour",
     "Cohort",
     "Population",

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recommender.profiles import PROFILE_COLUMNS, STATE_COLUMNS
 from recommender.simulation.businesses import Codes, Flags, Floats, texts
 from recommender.simulation.exposures import Shown
 from recommender.simulation.journeys import KINDS, REASONS, Outcome
@@ -30,21 +31,34 @@ class Recorder:
     platforms: Sequence[str]
     begin: dt.datetime
 
+    def states(self, profiles: pa.Table, outcome: Outcome) -> pa.Table:
+        """Return the profiles with exactly `STATE_COLUMNS`: each was seen once, with its list."""
+        columns = {name: profiles[name] for name in PROFILE_COLUMNS}
+        columns["state_id"] = self._states(np.arange(len(self.businesses)))
+        columns["at"] = self._moments(outcome.shown_at)
+        return pa.table({name: columns[name] for name in STATE_COLUMNS})
+
     def exposures(self, shown: Shown, outcome: Outcome) -> pa.Table:
-        """Return one row per platform shown."""
+        """Return one row per platform shown; no slot was drawn, so there is no table of slots."""
+        n = len(shown)
         return pa.table(
             {
                 "recommendation_id": self._recommendations(shown.business),
                 "business_id": texts(self.businesses, shown.business),
-                "state_id": texts([f"{id_}.1" for id_ in self.businesses], shown.business),
+                "state_id": self._states(shown.business),
                 "at": self._moments(outcome.shown_at[shown.business]),
                 "platform_id": texts(self.platforms, shown.platform),
                 "rank": pa.array(shown.rank),
                 "score": pa.array(shown.score),
                 "propensity": pa.array(shown.propensity),
                 "inclusion": pa.array(shown.inclusion),
-                "slot": _constant("ranked", len(shown)),
-                "source": _constant(SOURCE, len(shown)),
+                "slot": _constant("ranked", n),
+                "explored_first": pa.nulls(n, pa.int64()),
+                "explored_last": pa.nulls(n, pa.int64()),
+                "model_version": _constant(SOURCE, n),
+                "policy_version": _constant(SOURCE, n),
+                "arm": pa.nulls(n, pa.string()),
+                "source": _constant(SOURCE, n),
             }
         )
 
@@ -88,6 +102,9 @@ class Recorder:
 
     def _recommendations(self, business: Codes) -> pa.Array:
         return texts([id_.replace("sim-", "sim-r-") for id_ in self.businesses], business)
+
+    def _states(self, business: Codes) -> pa.Array:
+        return texts([f"{id_}.1" for id_ in self.businesses], business)
 
     def _moments(self, seconds: Floats) -> pa.Array:
         begin = int(self.begin.timestamp()) * 1_000_000

@@ -25,7 +25,7 @@ from recommender.simulation.settings import SimulationSettings
 MANIFEST = "manifest.json"
 
 FORMAT = 2
-"""Of the files; a simulation in another one is made anew."""
+"""Of the files; one more whenever their columns change."""
 
 
 def simulate(
@@ -37,9 +37,11 @@ def simulate(
     """Write a simulated world to `folder`.
 
     Files: `profiles.parquet`, `exposures.parquet`, `events.parquet`, `truth.parquet` and, naming
-    their checksums, `manifest.json`. The truth is what no real log holds: whether a platform was
-    examined, its utility, its probability of adoption once examined, and the hidden trait
-    `lodging`; from it and the profiles, `Behaviour` computes the whole matrix again.
+    their checksums, `manifest.json`. The first three are those of a snapshot of what was recorded,
+    but for the table of slots: in simulated lists no single slot is drawn. The truth is what no
+    real log holds: whether a platform was examined, its utility, its probability of adoption once
+    examined, and the hidden trait `lodging`; from it and the profiles, `Behaviour` computes the
+    whole matrix again.
 
     The files are written beside the folder and moved there whole. An earlier simulation is
     replaced, anything else is not.
@@ -101,9 +103,9 @@ def chunks(settings: SimulationSettings, reference: Reference) -> Iterator[dict[
         outcome = live(told, lodging, shown, behaviour, (end - begin).total_seconds(), living)
         record = Recorder(business_ids(first, n), behaviour.platforms, begin)
         yield {
-            "profiles.parquet": population.codebook.decode(told, record.businesses)
-            .append_column("state_id", pa.array([f"{i}.1" for i in record.businesses]))
-            .append_column("at", record._moments(outcome.shown_at)),
+            "profiles.parquet": record.states(
+                population.codebook.decode(told, record.businesses), outcome
+            ),
             "exposures.parquet": record.exposures(shown, outcome),
             "events.parquet": record.events(outcome),
             "truth.parquet": record.truth(shown, outcome, lodging),

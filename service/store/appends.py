@@ -77,8 +77,8 @@ class LogExposure(Write[None]):
             StoreError: If its time has no offset, or lies outside the years 1 to 9999.
         """
         row = msgspec.structs.asdict(exposure) | {"at": _utc(exposure.at)}
-        for name in ("profile", "excluded", "filters", "items"):
-            row[name] = encode(row[name])
+        for name in ("excluded", "filters", "items", "explored"):
+            row[name] = None if row[name] is None else encode(row[name])
         return cls((row,))
 
 

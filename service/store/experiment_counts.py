@@ -10,7 +10,7 @@ from service.store.engine import make_engine
 from service.store.migrations import migrate
 from service.store.tables import events, exposures
 
-BUSINESS = func.coalesce(exposures.c.profile_id, exposures.c.profile)
+BUSINESS = func.coalesce(exposures.c.profile_id, exposures.c.features)
 """Who was shown a list: a stored business by its id, others by what they told, as they are split.
 
 Two that told the same cannot be told apart, and one that comes again counts once.

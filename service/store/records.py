@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from recommender.domain import BusinessProfile, Locale
-from recommender.domain.recommendation import Filters, Rule
+from recommender.domain.recommendation import Explored, Filters, Rule
 
 Slot = Literal["ranked", "explore"]
 ReferenceField = Literal["profile_id", "recommendation_id"]
@@ -26,35 +26,61 @@ def now() -> dt.datetime:
 
 
 class ExposedItem(Struct, frozen=True, kw_only=True):
-    """One line of a list as it was served; `propensity` is the chance that it stood there."""
+    """One line of a list as it was served.
+
+    Attributes:
+        platform_id: What stood there.
+        rank: Where, from 1.
+        score: By the model, with the boosts that lifted it.
+        probability: As it was told.
+        propensity: How likely it was to stand just there.
+        inclusion: How likely it was to be in the list at all.
+        slot: Whether it was ranked or drawn.
+    """
 
     platform_id: str
     rank: int
     score: float
     probability: float | None
     propensity: float
+    inclusion: float = 1.0
     slot: Slot
 
 
 class Exposure(Struct, frozen=True, kw_only=True):
-    """A list as it was served, with all that is needed to judge it later.
+    """A list as it was served, with all that is needed to judge it and to learn from it later.
 
-    `id` is that of the recommendation. `profile` is the business as it was then; `profile_id`
-    names it where it is stored. `arm` is that of an experiment, if one was under way, with its id.
+    Attributes:
+        id: That of the recommendation.
+        at: When it was served.
+        profile_id: The business, where it is stored.
+        features: The business as it was seen then, see `recommender.profiles.encode_features`.
+        model_version: The model that ranked.
+        policy_version: The rules that made a list of the scores.
+        arm: The arm of a running experiment, with its id.
+        seed: What decided what was drawn by chance.
+        locale: Language of the texts.
+        eligible: How many platforms could have been shown.
+        excluded: How many could not, by rule.
+        filters: What the asker wanted to see.
+        items: The list.
+        explored: The draw, for a list with a slot that was drawn.
     """
 
     id: str
     at: dt.datetime
     profile_id: str | None
-    profile: BusinessProfile
+    features: str
     model_version: str
     policy_version: str
+    arm: str | None = None
+    seed: str
     locale: Locale
     eligible: int
     excluded: dict[Rule, int]
     filters: Filters
     items: tuple[ExposedItem, ...]
-    arm: str | None = None
+    explored: Explored | None
 
 
 class StoredProfile(Struct, frozen=True, kw_only=True):

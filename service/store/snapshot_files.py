@@ -1,6 +1,7 @@
 """The Parquet files of a snapshot: their columns, and how they are written."""
 
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recommender.profiles import PROFILE_COLUMNS
+from recommender.profiles import STATE_COLUMNS
 
 TIME = pa.timestamp("us", tz="UTC")
 
@@ -32,7 +33,7 @@ def _schema(columns: dict[str, Any], nullable_integers: set[str]) -> Any:
 
 
 PROFILES = _schema(
-    dict.fromkeys(PROFILE_COLUMNS, pa.string())
+    dict.fromkeys(STATE_COLUMNS, pa.string())
     | {
         "employees": pa.int64(),
         "revenue_bn_vnd": pa.float64(),
@@ -41,26 +42,52 @@ PROFILES = _schema(
         "needs": pa.list_(pa.string()),
         "platforms_in_use": pa.list_(pa.string()),
         "maturity_level": pa.int64(),
+        "at": TIME,
     },
     {"maturity_level"},
 )
-"""Columns of `recommender.profiles.PROFILE_COLUMNS`."""
+"""One row for each state of a business, `recommender.profiles.STATE_COLUMNS`."""
 
 EXPOSURES = _schema(
     {
         "recommendation_id": pa.string(),
         "business_id": pa.string(),
+        "state_id": pa.string(),
         "at": TIME,
         "platform_id": pa.string(),
         "rank": pa.int64(),
         "score": pa.float64(),
         "propensity": pa.float64(),
+        "inclusion": pa.float64(),
         "slot": pa.string(),
+        "explored_first": pa.int64(),
+        "explored_last": pa.int64(),
+        "model_version": pa.string(),
+        "policy_version": pa.string(),
+        "arm": pa.string(),
         "source": pa.string(),
+    },
+    {"explored_first", "explored_last"},
+)
+"""One row for each platform of each list that was served.
+
+`explored_first` and `explored_last` are the ranks between which the slot was drawn, null for what
+does not stand in such a slot.
+"""
+
+SLOTS = _schema(
+    {
+        "recommendation_id": pa.string(),
+        "business_id": pa.string(),
+        "state_id": pa.string(),
+        "at": TIME,
+        "platform_id": pa.string(),
+        "chance": pa.float64(),
+        "drawn": pa.bool_(),
     },
     set(),
 )
-"""One row for each platform of each list that was served."""
+"""One row for each platform that could have been drawn for a slot, and how likely it was."""
 
 EVENTS = _schema(
     {
@@ -79,25 +106,11 @@ EVENTS = _schema(
 """One row for each event."""
 
 
-def write_rows(path: Path, schema: Any, chunks: Iterable[list[dict[str, Any]]]) -> int:
+def write_rows(path: Path, schema: Any, rows: Iterable[dict[str, Any]], chunk: int) -> int:
     """Write rows, a row group a chunk, and return how many there were."""
-    return _write(path, schema, (pa.Table.from_pylist(rows, schema=schema) for rows in chunks))
-
-
-def write_frames(path: Path, schema: Any, chunks: Iterable[pd.DataFrame]) -> int:
-    """Write tables, a row group a chunk, and return how many rows there were."""
-    return _write(
-        path,
-        schema,
-        (pa.Table.from_pandas(frame, schema=schema, preserve_index=False) for frame in chunks),
-    )
-
-
-def _write(path: Path, schema: Any, tables: Iterable[Any]) -> int:
-    count = 0
+    left, count = iter(rows), 0
     with pq.ParquetWriter(path, schema) as writer:
-        for table in tables:
-            if table.num_rows:
-                writer.write_table(table.replace_schema_metadata(schema.metadata))
-                count += table.num_rows
+        while some := list(islice(left, chunk)):
+            writer.write_table(pa.Table.from_pylist(some, schema=schema))
+            count += len(some)
     return count

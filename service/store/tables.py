@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 
@@ -74,15 +75,17 @@ exposures = Table(
     Column("id", Key, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     Column("profile_id", Key),
-    Column("profile", Text, nullable=False),
+    Column("features", Text, nullable=False),
     Column("model_version", Text, nullable=False),
     Column("policy_version", Text, nullable=False),
     Column("arm", Text),
+    Column("seed", Text, nullable=False, server_default=text("''")),
     Column("locale", Text, nullable=False),
     Column("eligible", Integer, nullable=False),
     Column("excluded", Text, nullable=False),
     Column("filters", Text, nullable=False),
     Column("items", Text, nullable=False),
+    Column("explored", Text),
     Index("exposures_by_profile", "profile_id"),
 )
 

@@ -61,6 +61,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         "MODELS_DIR": str(folder / "models"),
         "SIMULATED_DIR": str(folder / "simulated"),
         "PORT": str(port),
+        "EXPLORATION_SHARE": "0",  # lists are compared
     }
     address = f"http://127.0.0.1:{port}"
     installed = Installation(address, environment, folder / "smedx.sqlite3")

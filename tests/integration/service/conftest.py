@@ -158,6 +158,11 @@ class Api:
             return dict(connection.execute(select(*numbers)).mappings().one())
 
 
+def greedy(url: str, registry: Registry) -> Settings:
+    """Return settings under which nothing is drawn by chance, so that lists can be compared."""
+    return Settings(database_url=url, models_dir=registry.folder, exploration_share=0.0)
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def api(
     request: pytest.FixtureRequest,
@@ -174,7 +179,7 @@ def api(
         with psycopg.connect(uri, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         url = server.set(database=name).render_as_string(hide_password=False)
-    settings = Settings(database_url=url, models_dir=trained[0].folder)
+    settings = greedy(url, trained[0])
     engine = make_engine(url)
     with TestClient(create_app(settings)) as client:
         yield Api(client, engine)
@@ -187,7 +192,7 @@ def api_on(tmp_path: Path) -> Callable[[Registry], TestClient[Any]]:
 
     def make(registry: Registry) -> TestClient[Any]:
         url = f"sqlite:///{tmp_path}/store.db"
-        return TestClient(create_app(Settings(database_url=url, models_dir=registry.folder)))
+        return TestClient(create_app(greedy(url, registry)))
 
     return make
 
@@ -250,6 +255,7 @@ def start(tmp_path: Path) -> Iterator[StartServer]:
             "DATABASE_URL": f"sqlite:///{tmp_path}/store.db",
             "MODELS_DIR": tmp_path / "models",
             "MODEL_POLL_SECONDS": 0.1,
+            "EXPLORATION_SHARE": 0,
         } | settings
         inherited = {name: text for name, text in os.environ.items() if name not in known}
         with log.open("wb") as output:

@@ -27,19 +27,65 @@ def exploring(models, tmp_path):
     engine.dispose()
 
 
-def test_one_slot_of_a_list_explores_and_is_logged_with_its_probability(exploring, restaurant):
-    answer = exploring.recommend(profile=restaurant, n=8)
-    slots = [item["slot"] for item in answer["items"]]
-    assert slots == ["ranked"] * 4 + ["explore"] + ["ranked"] * 3
-    (row,) = exploring.rows(exposures)
-    logged = msgspec.json.decode(row["items"])
-    assert row["policy_version"] == POLICY_VERSION
-    for shown, kept in zip(answer["items"], logged, strict=True):
-        assert (kept["platform_id"], kept["slot"]) == (shown["platform"]["id"], shown["slot"])
-        assert kept["propensity"] == shown["propensity"]
-    assert [item["propensity"] == 1 for item in answer["items"]] == [True] * 4 + [False] + [
-        True
-    ] * 3
+def test_one_slot_of_a_list_explores_and_is_logged_with_all_that_could_be_there(
+    exploring, restaurant
+):
+    answers = [
+        exploring.recommend(profile=restaurant | {"employees": employees}, n=8)
+        for employees in range(1, 31)
+    ]
+    rows = {row["id"]: row for row in exploring.rows(exposures)}
+    ranks = set()
+    for answer in answers:
+        (rank,) = [item["rank"] for item in answer["items"] if item["slot"] == "explore"]
+        ranks.add(rank)
+        row = rows[answer["recommendation_id"]]
+        assert row["policy_version"] == POLICY_VERSION
+        logged = msgspec.json.decode(row["items"])
+        for shown, kept in zip(answer["items"], logged, strict=True):
+            assert (kept["platform_id"], kept["slot"]) == (shown["platform"]["id"], shown["slot"])
+            assert kept["propensity"] == shown["propensity"]
+            assert (shown["propensity"] == 1) == (shown["rank"] < 3)
+        explored = msgspec.json.decode(row["explored"])
+        assert explored.keys() == {"rank", "ranks", "platform_ids", "chances"}
+        assert (explored["rank"], explored["ranks"]) == (rank, [3, 8])
+        assert sum(explored["chances"]) == pytest.approx(1, abs=1e-6)
+        chances = dict(zip(explored["platform_ids"], explored["chances"], strict=True))
+        assert len(chances) == answer["eligible"] - 7
+        drawn = logged[rank - 1]
+        assert drawn["propensity"] == pytest.approx(chances[drawn["platform_id"]] / 6, abs=1e-8)
+    assert ranks == set(range(3, 9))
+
+
+def test_what_decided_the_draw_is_logged(exploring, restaurant, monkeypatch):
+    at = dt.datetime(2026, 3, 1, 18, tzinfo=dt.UTC)
+    monkeypatch.setattr(recommend, "now", lambda: at)
+    business = exploring.store(restaurant)
+    exploring.recommend(profile_id=business)
+    exploring.recommend(profile=restaurant)
+    seeds = {row["profile_id"]: row["seed"] for row in exploring.rows(exposures)}
+    assert seeds[business] == f"{business}:2026-03-02"
+    assert seeds[None].endswith(":2026-03-02")
+    assert len(seeds[None]) > 64
+
+
+def test_a_list_that_does_not_explore_has_no_draw(api, restaurant):
+    answer = api.recommend(profile=restaurant)
+    (row,) = [row for row in api.rows(exposures) if row["id"] == answer["recommendation_id"]]
+    assert (row["explored"], row["arm"]) == (None, None)
+
+
+def test_one_list_in_five_explores_unless_another_share_is_asked_for(models, tmp_path, restaurant):
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/store.db", models_dir=models.folder)
+    assert settings.exploration_share == 0.2
+    with TestClient(create_app(settings)) as client:
+        found = []
+        for employees in range(200):
+            asked = {"profile": restaurant | {"employees": employees}, "n": 3}
+            items = client.post("/v1/recommendations", json=asked).json()["items"]
+            found.append([item["slot"] for item in items])
+    assert {tuple(slots[:2]) for slots in found} == {("ranked", "ranked")}
+    assert 20 <= sum(slots[2] == "explore" for slots in found) <= 62
 
 
 def test_what_was_drawn_claims_no_boost_and_its_parts_add_up(exploring, restaurant):

@@ -285,4 +285,4 @@ def test_every_list_is_kept_as_it_was_served(api, restaurant, versions):
     for id_ in shown(answer):
         assert f'"{id_}"' in kept[0]["items"]
     assert '"exclude":["sapo"]' in kept[0]["filters"]
-    assert '"employees":4' in kept[0]["profile"]
+    assert '"employees":4' in kept[0]["features"]

@@ -1,15 +1,21 @@
-"""Businesses, events and exposures to store, and what is stored of them."""
+"""Businesses, events and exposures to store, and what is stored and exported of them."""
 
 import asyncio
 import datetime as dt
 import secrets
 import threading
+from collections.abc import Awaitable, Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Table, select
 
-from recommender.domain import BusinessProfile, Event
-from recommender.domain.recommendation import Filters
+from recommender.domain import BusinessProfile, Event, Reference, load_reference
+from recommender.domain.recommendation import Explored, Filters
+from recommender.profiles import encode_features, profile_row
+from service.settings import packaged_data
 from service.store import ExposedItem, Exposure, Store
 from service.store.engine import make_engine
 from service.store.writes import Write
@@ -36,6 +42,17 @@ def profile(**changes: Any) -> BusinessProfile:
     return BusinessProfile(**(answers | changes))
 
 
+@cache
+def reference() -> Reference:
+    return load_reference(packaged_data())
+
+
+def features(**changes: Any) -> str:
+    """Return a business as it is seen."""
+    seen = reference().normalise(profile(**changes))
+    return encode_features(profile_row("", seen, reference()))
+
+
 def event(**changes: Any) -> Event:
     return Event(**({"id": new_id(), "kind": "click", "platform_id": "misa-cukcuk"} | changes))
 
@@ -56,16 +73,24 @@ def exposure(**changes: Any) -> Exposure:
         "id": new_id(),
         "at": NOON,
         "profile_id": None,
-        "profile": profile(),
+        "features": features(),
         "model_version": "m1",
         "policy_version": "p1",
+        "seed": "business-1:2026-03-01",
         "locale": "vi",
         "eligible": 90,
         "excluded": {"in_use": 1, "sector": 3},
         "filters": Filters(exclude=("sapo",)),
         "items": items,
+        "explored": None,
     }
     return Exposure(**(served | changes))
+
+
+DRAW = Explored(
+    rank=2, ranks=(1, 2), platform_ids=("misa-cukcuk", "kiotviet"), chances=(0.75, 0.25)
+)
+"""A draw from which that list comes."""
 
 
 def stored(url: str, table: Table) -> list[dict[str, Any]]:
@@ -79,6 +104,25 @@ def stored(url: str, table: Table) -> list[dict[str, Any]]:
 
 def stored_ids(url: str, table: Table) -> list[str]:
     return [row["id"] for row in stored(url, table)]
+
+
+def run(url: str, work: Callable[[Store], Awaitable[object]]) -> None:
+    """Fill a database through the store."""
+
+    async def fill() -> None:
+        store = Store(url)
+        store.start()
+        await work(store)
+        await store.close()
+
+    asyncio.run(fill())
+
+
+FILES = ("profiles", "exposures", "slots", "events")
+
+
+def read_snapshot(folder: Path) -> dict[str, pd.DataFrame]:
+    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in FILES}
 
 
 class Pause(Write[None]):

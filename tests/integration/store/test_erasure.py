@@ -7,7 +7,7 @@ from service.store import Draft, Store
 from service.store.engine import make_engine
 from service.store.tables import drafts, events, exposures, profiles
 
-from .samples import Pause, event, exposure, pause, profile, stored, stored_ids
+from .samples import DRAW, Pause, event, exposure, pause, profile, stored, stored_ids
 
 pytestmark = pytest.mark.anyio
 EVERYTHING = (profiles, drafts, exposures, events)
@@ -16,7 +16,7 @@ EVERYTHING = (profiles, drafts, exposures, events)
 async def fill(store, id_):
     await store.save_profile(id_, profile())
     await store.save_draft(Draft(id=id_, locale="vi", answers={}))
-    served = exposure(profile_id=id_)
+    served = exposure(profile_id=id_, seed=id_, explored=DRAW, arm="b")
     store.log_exposure(served)
     await store.append_events([event(profile_id=id_), event(recommendation_id=served.id)])
 

@@ -9,7 +9,7 @@ from recommender.evaluation.comparison import Tallies, Tally
 from recommender.training.registry_experiment import Arms, Experiment
 from service.store.experiment_counts import count_arms
 
-from .samples import NOON, event, exposure, profile
+from .samples import NOON, event, exposure, features, profile
 
 pytestmark = pytest.mark.anyio
 
@@ -38,7 +38,7 @@ def shown(arm="control", hours=1.0, told=None, **changes):
     served = {
         "at": NOON + hours * HOUR,
         "arm": None if arm is None else EXPERIMENT.recorded_as(arm),
-        "profile": profile(employees=told or next(numbers)),
+        "features": features(employees=told or next(numbers)),
     }
     return exposure(**(served | changes))
 

@@ -8,9 +8,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import exc, inspect, text
 from sqlalchemy.dialects import postgresql
 
+from service.store.appends import LogExposure, apply_all
 from service.store.engine import make_engine
 from service.store.migrations import downgrade, migrate
 from service.store.tables import metadata
+
+from .samples import DRAW, exposure, features
 
 ALL = {"alembic_version", "profiles", "drafts", "exposures", "events"}
 
@@ -25,7 +28,8 @@ def tables(url):
 
 def test_the_migrations_lead_to_the_tables_of_the_code(database):
     with make_engine(database).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        exact = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=exact)
         assert compare_metadata(context, metadata) == []
 
 
@@ -55,6 +59,49 @@ def test_up_down_and_up_again(empty_database):
     migrate(empty_database)
     migrate(empty_database)
     assert tables(empty_database) == ALL
+
+
+LIST_OF_VERSION_1 = """
+INSERT INTO exposures (id, at, profile_id, profile, model_version, policy_version, locale, eligible,
+                       excluded, filters, items)
+VALUES ('list-0001', '2026-03-01 12:00:00.000000', NULL, '{"of": "version 1"}', 'm1', 'p1', 'vi', 9,
+        '{}', '{}', '[]')
+"""
+
+
+def rows(url, columns):
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            query = text(f"SELECT {columns} FROM exposures ORDER BY id")
+            return [tuple(row) for row in connection.execute(query)]
+    finally:
+        engine.dispose()
+
+
+def test_lists_keep_what_they_hold_on_the_way_up_down_and_up_again(empty_database):
+    migrate(empty_database)
+    downgrade(empty_database, "0001")
+    with make_engine(empty_database, writes=True).begin() as connection:
+        connection.execute(text(LIST_OF_VERSION_1))
+    migrate(empty_database)
+    first = ("list-0001", '{"of": "version 1"}', None, "", None, "m1", 9)
+    told = "id, features, arm, seed, explored, model_version, eligible"
+    assert rows(empty_database, told) == [first]
+
+    engine = make_engine(empty_database, writes=True)
+    with engine.begin() as connection:
+        apply_all(connection, [LogExposure.of(exposure(id="list-0002", arm="b", explored=DRAW))])
+    engine.dispose()
+    assert [(arm, seed != "") for arm, seed in rows(empty_database, "arm, seed")] == [
+        (None, False),
+        ("b", True),
+    ]
+    downgrade(empty_database, "0001")
+    assert rows(empty_database, "id, profile") == [first[:2], ("list-0002", features())]
+    migrate(empty_database)
+    second = ("list-0002", features(), None, "", None, "m1", 90)
+    assert rows(empty_database, told) == [first, second]
 
 
 def test_a_step_that_fails_leaves_nothing_behind(empty_database):

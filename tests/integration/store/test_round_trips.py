@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from recommender.domain.recommendation import Filters
+from recommender.domain.recommendation import Explored, Filters
 from service.store import Draft, ExposedItem, History, StoreError, Unreadable
 from service.store.engine import make_engine
 from service.store.tables import drafts, events, exposures, profiles
 
-from .samples import NOON, event, exposure, new_id, profile, stored
+from .samples import DRAW, NOON, event, exposure, features, new_id, profile, stored
 
 pytestmark = pytest.mark.anyio
 same_database = settings(
@@ -77,9 +77,10 @@ async def test_what_another_version_stored_is_unreadable_until_it_is_replaced(
     assert await store.draft("business-1")
 
 
-async def test_an_exposure_is_stored_as_served(store, database):
+@pytest.mark.parametrize("draw", [None, DRAW])
+async def test_an_exposure_is_stored_as_served(store, database, draw):
     await store.save_profile("business-1", profile())
-    served = exposure(profile_id="business-1", profile=profile(employees=9))
+    served = exposure(profile_id="business-1", features=features(employees=9), explored=draw)
     store.log_exposure(served)
     await store.ready()
     (row,) = stored(database, exposures)
@@ -87,17 +88,20 @@ async def test_an_exposure_is_stored_as_served(store, database):
         "id": served.id,
         "at": NOON,
         "profile_id": "business-1",
-        "profile": row["profile"],
+        "features": served.features,
         "model_version": "m1",
         "policy_version": "p1",
         "arm": None,
+        "seed": "business-1:2026-03-01",
         "locale": "vi",
         "eligible": 90,
         "excluded": '{"in_use":1,"sector":3}',
         "filters": row["filters"],
         "items": row["items"],
+        "explored": row["explored"],
     }
-    assert msgspec.json.decode(row["profile"], type=type(served.profile)) == served.profile
+    assert (row["explored"] is None) == (draw is None)
+    assert msgspec.json.decode(row["explored"] or "null", type=Explored | None) == draw
     assert msgspec.json.decode(row["filters"], type=Filters) == served.filters
     assert msgspec.json.decode(row["items"], type=tuple[ExposedItem, ...]) == served.items
 

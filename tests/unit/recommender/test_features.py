@@ -1,6 +1,7 @@
 """A business as a sparse row: one by one, as a table, and after a trip through Parquet."""
 
 import io
+import json
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.features import OneHotProfiles, history_matrix, profile_encoder
-from recommender.profiles import PROFILE_COLUMNS, profile_row, profile_table
+from recommender.profiles import (
+    FEATURE_COLUMNS,
+    PROFILE_COLUMNS,
+    encode_features,
+    profile_row,
+    profile_table,
+)
 
 CROSSED = OneHotProfiles(
     {"colour": ["red", "blue"], "size": ["big"], "tags": ["x", "y"]}, ("tags", "colour")
@@ -247,6 +254,21 @@ def test_lists_that_are_all_empty_are_understood(encoder, reference, make_profil
     read = through_parquet(table)
     assert np.array_equal(encoder.transform(read).toarray(), encoder.transform(table).toarray())
     assert history_matrix(read["platforms_in_use"], ["misa-amis"]).toarray().tolist() == [[0], [0]]
+
+
+def test_the_same_features_give_the_same_text(reference, make_profile):
+    def text(**told):
+        return encode_features(profile_row("", make_profile(**told), reference))
+
+    needs, uses = ["sell-online", "get-paid"], ["sapo", "misa-cukcuk"]
+    assert text(needs=needs, platforms_in_use=uses) == text(
+        needs=needs[::-1], platforms_in_use=uses[::-1]
+    )
+    assert text(revenue_bn_vnd=1) == text(revenue_bn_vnd=1.0)
+    assert len({text(), text(needs=needs), text(platforms_in_use=uses), text(employees=9)}) == 4
+    of_one, of_another = (profile_row(id_, make_profile(), reference) for id_ in "ab")
+    assert encode_features(of_one) == encode_features(of_another)
+    assert tuple(json.loads(text())) == FEATURE_COLUMNS
 
 
 def test_the_row_holds_what_was_told_and_what_follows_from_it(reference, make_profile):

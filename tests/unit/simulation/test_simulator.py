@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.simulation import Behaviour, SimulationSettings, simulate
+from recommender.profiles import STATE_COLUMNS
+from recommender.simulation import FORMAT, Behaviour, SimulationSettings, simulate
 from recommender.simulation.simulator import chunks
 
 FILES = {"profiles.parquet", "exposures.parquet", "events.parquet", "truth.parquet"}
@@ -20,6 +21,7 @@ def digests(manifest: dict) -> dict[str, str]:
 def test_the_manifest_says_what_is_there(world, reference) -> None:
     manifest = json.loads((world.folder / "manifest.json").read_text("utf-8"))
     assert manifest["simulated"] is True
+    assert manifest["format"] == FORMAT
     assert manifest["reference"] == reference.version
     assert manifest["settings"]["seed"] == world.settings.seed
     assert {path.name for path in world.folder.iterdir()} == FILES | {"manifest.json"}
@@ -93,6 +95,24 @@ def test_truth_and_exposures_stand_side_by_side(world) -> None:
     assert world.truth[key].equals(world.exposures[key])
     assert set(world.exposures["source"]) == set(world.events["source"]) == {"simulated"}
     assert set(world.exposures["slot"]) == {"ranked"}
+
+
+def test_a_business_has_one_state_from_when_its_list_was_shown(world) -> None:
+    states = world.profiles
+    assert tuple(states.columns) == STATE_COLUMNS
+    assert states["state_id"].tolist() == [f"{id_}.1" for id_ in states["business_id"]]
+    shown = world.exposures.groupby("state_id")["at"].agg(["min", "max"])
+    expected = states.set_index("state_id")["at"]
+    assert shown["min"].equals(shown["max"])
+    assert (shown["min"] == expected.loc[shown.index]).all()
+    assert len(shown) == len(states)
+
+
+def test_nothing_was_drawn_or_tried_on_an_arm(world) -> None:
+    never = ["explored_first", "explored_last", "arm"]
+    assert world.exposures[never].isna().all(axis=None)
+    assert set(world.exposures["model_version"]) == {"simulated"}
+    assert set(world.exposures["policy_version"]) == {"simulated"}
 
 
 def test_a_failure_leaves_what_was_there(reference, tmp_path) -> None:

@@ -11,74 +11,120 @@ from recommender.policy.exploration import Exploration, fill_slots
 
 SCORES = np.array([0.9, 0.8, 0.7, 0.6, 0.3, 0.2, 0.1, 0.05, -0.1])
 ELIGIBLE = np.array([True] * 7 + [False, True])
+SOME = range(300)
 
 
-def lists(greedy, exploration, times=40_000):
-    return [fill_slots(greedy, SCORES, ELIGIBLE, exploration, f"{n}") for n in range(times)]
+def fill(greedy, exploration, key):
+    return fill_slots(greedy, SCORES, ELIGIBLE, exploration, f"{key}")
 
 
-@pytest.mark.parametrize("share", [0.3, 1.0])
-@pytest.mark.parametrize("rank", [1, 3, 4])
-def test_logged_propensities_are_the_observed_frequencies(share, rank):
-    greedy, times = [0, 1, 2, 3], 40_000
-    seen = Counter()
-    logged = {}
-    for slots in lists(greedy, Exploration(share, rank=rank), times):
-        for place, slot in enumerate(slots):
-            seen[place, slot.number] += 1
-            assert logged.setdefault((place, slot.number), slot.propensity) == slot.propensity
+def lists(greedy, exploration, keys=SOME):
+    return [fill(greedy, exploration, key)[0] for key in keys]
+
+
+def draws(greedy, exploration, keys=SOME):
+    found = [fill(greedy, exploration, key)[1] for key in keys]
+    return [draw for draw in found if draw is not None]
+
+
+def best_first(greedy):
+    return [(number, "ranked", 1.0) for number in greedy]
+
+
+def expected(n, exploration):
+    """Return the probability of each platform at each rank, adding up all that can be drawn."""
+    greedy = list(range(n))
+    draw = draws(greedy, Exploration(1.0, first_rank=exploration.first_rank))[0]
+    ranks = range(exploration.first_rank, n + 1)
+    told = Counter(dict.fromkeys(enumerate(greedy, 1), 1 - exploration.share))
+    for rank in ranks:
+        for number, chance in zip(draw.candidates, draw.chances, strict=True):
+            made = [*greedy[: rank - 1], number, *greedy[rank - 1 : -1]]
+            for place, each in enumerate(made, 1):
+                told[place, each] += exploration.share * chance / len(ranks)
+    return {at: probability for at, probability in told.items() if probability}
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
+@pytest.mark.parametrize(("n", "first_rank"), [(3, 3), (4, 3), (4, 1), (6, 3), (6, 5)])
+def test_logged_propensities_are_the_observed_frequencies(n, first_rank, share):
+    exploration, times = Exploration(share, first_rank=first_rank), 20_000
+    seen, logged = Counter(), {}
+    for slots in lists(list(range(n)), exploration, range(times)):
+        for rank, slot in enumerate(slots, 1):
+            seen[rank, slot.number] += 1
+            propensity = logged.setdefault((rank, slot.number), slot.propensity)
+            assert slot.propensity == propensity
+    assert logged == pytest.approx(expected(n, exploration))
     for at, propensity in logged.items():
         error = np.sqrt(propensity * (1 - propensity) / times)
         assert seen[at] / times == pytest.approx(propensity, abs=4.5 * error + 1e-12), at
-    for place in range(len(greedy)):
-        assert sum(p for (there, _), p in logged.items() if there == place) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("n", "first_rank"), [(4, 3), (6, 2)])
+def test_each_rank_is_as_likely_whatever_is_drawn(n, first_rank):
+    exploration, times = Exploration(1.0, first_rank=first_rank), 20_000
+    made = [fill(list(range(n)), exploration, key) for key in range(times)]
+    found = Counter((draw.rank, slots[draw.rank - 1].number) for slots, draw in made)
+    _, draw = made[0]
+    ranks = range(first_rank, n + 1)
+    for number, chance in zip(draw.candidates, draw.chances, strict=True):
+        for rank in ranks:
+            share = chance / len(ranks)
+            error = np.sqrt(share * (1 - share) / times)
+            assert found[rank, number] / times == pytest.approx(share, abs=4.5 * error)
 
 
 @given(
     n=st.integers(1, 8),
     share=st.floats(0, 1),
-    rank=st.integers(1, 10),
+    first_rank=st.integers(1, 10),
     temperature=st.floats(0.01, 10),
     key=st.text(max_size=8),
 )
 def test_a_list_keeps_its_length_and_holds_nothing_twice_or_not_eligible(
-    n, share, rank, temperature, key
+    n, share, first_rank, temperature, key
 ):
     greedy = np.flatnonzero(ELIGIBLE)[:n].tolist()
-    slots = fill_slots(greedy, SCORES, ELIGIBLE, Exploration(share, temperature, rank=rank), key)
+    slots, draw = fill(greedy, Exploration(share, temperature, first_rank=first_rank), key)
     numbers = [slot.number for slot in slots]
     assert len(numbers) == len(set(numbers)) == len(greedy)
     assert ELIGIBLE[numbers].all()
     assert all(0 < slot.propensity <= 1 for slot in slots)
-    explored = [slot for slot in slots if slot.kind == "explore"]
-    assert len(explored) <= 1
     ranked = [slot.number for slot in slots if slot.kind == "ranked"]
     assert ranked == greedy[: len(ranked)]
+    explored = [rank for rank, slot in enumerate(slots, 1) if slot.kind == "explore"]
+    assert explored == ([draw.rank] if draw else [])
+    if draw:
+        assert draw.ranks == (first_rank, len(greedy))
+        assert first_rank <= draw.rank <= len(greedy)
+        assert slots[draw.rank - 1].number in draw.candidates
+        assert not set(draw.candidates) & set(greedy[:-1])
+        assert sum(draw.chances) == pytest.approx(1)
 
 
 def test_without_a_share_nothing_is_drawn():
-    for slots in lists([0, 1, 2], Exploration(0.0), 50):
-        assert [(slot.number, slot.kind, slot.propensity) for slot in slots] == [
-            (number, "ranked", 1.0) for number in (0, 1, 2)
-        ]
+    assert draws([0, 1, 2], Exploration(0.0)) == []
+    for slots in lists([0, 1, 2], Exploration(0.0)):
+        assert slots == best_first([0, 1, 2])
 
 
 def test_lists_that_end_before_the_slot_do_not_explore():
-    for slots in lists([0, 1, 2], Exploration(1.0, rank=4), 50):
-        assert [(slot.number, slot.kind, slot.propensity) for slot in slots] == [
-            (number, "ranked", 1.0) for number in (0, 1, 2)
-        ]
+    assert draws([0, 1, 2], Exploration(1.0, first_rank=4)) == []
+    for slots in lists([0, 1, 2], Exploration(1.0, first_rank=4)):
+        assert slots == best_first([0, 1, 2])
 
 
 def test_the_same_key_gets_the_same_list():
     exploration = Exploration(0.5)
-    assert lists([0, 1, 2, 3, 4], exploration, 50) == lists([0, 1, 2, 3, 4], exploration, 50)
-    assert len({tuple(slots) for slots in lists([0, 1, 2, 3, 4], exploration, 200)}) > 3
+    assert lists([0, 1, 2, 3, 4], exploration) == lists([0, 1, 2, 3, 4], exploration)
+    assert len({tuple(slots) for slots in lists([0, 1, 2, 3, 4], exploration)}) > 6
 
 
 def test_every_platform_that_is_left_has_its_floor():
     found = Counter()
-    for slots in lists([0, 1], Exploration(1.0, temperature=0.01, floor=0.01, rank=2), 20_000):
+    exploration = Exploration(1.0, temperature=0.01, floor=0.01, first_rank=2)
+    for slots in lists([0, 1], exploration, range(20_000)):
         found.update(slot.number for slot in slots if slot.kind == "explore")
     assert set(found) == {1, 2, 3, 4, 5, 6, 8}
     assert min(found.values()) > 130
@@ -86,14 +132,15 @@ def test_every_platform_that_is_left_has_its_floor():
 
 def test_where_nothing_else_is_eligible_nothing_is_drawn():
     only = np.array([True, True] + [False] * 7)
-    slots = fill_slots([0, 1], SCORES, only, Exploration(1.0, rank=2), "x")
-    assert [slot.kind for slot in slots] == ["ranked", "ranked"]
+    slots, draw = fill_slots([0, 1], SCORES, only, Exploration(1.0, first_rank=2), "x")
+    assert slots == best_first([0, 1])
+    assert draw is None
 
 
 @pytest.mark.parametrize(
     ("setting", "value"),
     [("share", -0.1), ("share", 1.1), ("share", float("nan")), ("temperature", 0.0),
-     ("floor", 0.5), ("rank", 0)],
+     ("floor", 0.5), ("first_rank", 0)],
 )  # fmt: skip
 def test_settings_out_of_their_bounds_are_refused_by_name(setting, value):
     with pytest.raises(ValueError, match=setting):

@@ -31,7 +31,8 @@ def fallback(reference):
 
 def ask(recommender, profile, **asked):
     reference = recommender.reference
-    return recommender.recommend(reference.normalise(profile), Asked("answer-1", **asked))
+    answer = recommender.recommend(reference.normalise(profile), Asked("answer-1", **asked))
+    return answer.recommendation
 
 
 def boosts_of(item):
