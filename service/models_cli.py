@@ -1,12 +1,19 @@
 """The commands `smedx models`: look at the registry, and decide which model is in service."""
 
-from typing import Any
-
 import click
-import msgspec
-from rich.table import Table
 
-from recommender.training.registry import Manifest, Registry, RegistryError
+from recommender.training.registry import Registry, RegistryError
+from service.model_tables import (
+    Row,
+    calibration_table,
+    difference,
+    facts_table,
+    figures,
+    gate_table,
+    rankers_table,
+    row_of,
+    text_of,
+)
 from service.registry_commands import (
     as_json,
     can_serve,
@@ -22,24 +29,7 @@ from service.registry_commands import (
 )
 from service.settings import Settings
 
-KINDS = {"cold": "new", "warm": "known"}
-"""Businesses with no tools in use yet, and with some, as the manifest and the reader call them."""
-
 MB = 1_000_000
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A version as `list` shows it."""
-
-    version: str
-    created_at: str
-    ranker: str
-    businesses: int
-    simulated_share: float
-    ndcg5_new: float | None
-    ndcg5_known: float | None
-    in_service: bool
-    in_service_before: bool
 
 
 @click.group()
@@ -56,12 +46,12 @@ def models(context: click.Context) -> None:
 @click.pass_obj
 def list_(registry: Registry, as_json: bool) -> None:
     """List the models, the newest first."""
-    rows = []
+    rows: list[Row] = []
     with told():
         current, before = registry.current, registry.before
         for version in reversed(versions_of(registry)):
             try:
-                rows.append(_row(registry.manifest(version), current, before))
+                rows.append(row_of(registry.manifest(version), current, before))
             except RegistryError as error:
                 click.echo(f"Left out: {error}", err=True)
     if as_json:
@@ -73,10 +63,10 @@ def list_(registry: Registry, as_json: bool) -> None:
         "ranker",
         "busi-\nnesses",
         "simu-\nlated",
-        "NDCG@5\nnew",
-        "NDCG@5\nknown",
+        "reached",
+        "gate",
         "in\nservice",
-        caption="new: no tools in use yet; known: some in use; held out, each of its own data",
+        caption="reached: of the most that the first five could reach, each of its own later data",
     )
     table.box, table.padding = None, (0, 1, 0, 0)  # fits into 80 columns
     table.columns[0].no_wrap = True
@@ -87,8 +77,8 @@ def list_(registry: Registry, as_json: bool) -> None:
             row.ranker.removesuffix("Ranker"),
             f"{row.businesses:,}",
             f"{row.simulated_share:.1%}",
-            _text(row.ndcg5_new),
-            _text(row.ndcg5_known),
+            text_of(row.reached),
+            row.gate or "–",
             "now" if row.in_service else "before" if row.in_service_before else "",
         )
     console().print(table)
@@ -106,19 +96,10 @@ def show(registry: Registry, version: str | None, as_json: bool) -> None:
         print_json(manifest)
         return
     out = console()
-    out.print(_facts(registry, manifest))
-    out.print(_measured(manifest))
-    out.print(_told_and_true(manifest))
-    lists = manifest.metrics.get("variety", {})
-    table = table_of(
-        "variety of first fives", "", caption="moved by: share that another answer moves"
-    )
-    for name, value in lists.items():
-        if name != "below_floor":
-            table.add_row(name.replace("_", " "), _text(value))
-    out.print(table)
-    if below := lists.get("below_floor"):
-        out.print(f"FAIL: too much the same list for everyone: {', '.join(below)}")
+    out.print(facts_table(registry, manifest))
+    out.print(rankers_table(manifest))
+    out.print(calibration_table(manifest))
+    out.print(gate_table(manifest))
 
 
 @models.command()
@@ -133,9 +114,9 @@ def compare(registry: Registry, a: str, b: str) -> None:
     table.add_row("ranker", one.ranker, other.ranker)
     table.add_row("data", one.data_sha256[:12], other.data_sha256[:12])
     table.add_row("seed", str(one.seed), str(other.seed))
-    before, after = _figures(one), _figures(other)
+    before, after = figures(one), figures(other)
     for name, value in before.items():
-        table.add_row(name, _text(value), _text(after[name]), _difference(value, after[name]))
+        table.add_row(name, text_of(value), text_of(after[name]), difference(value, after[name]))
     console().print(table)
     differ = [
         name
@@ -146,12 +127,12 @@ def compare(registry: Registry, a: str, b: str) -> None:
         if not same
     ]
     if not differ:
-        click.echo("Comparable: the same data and seed, so the held-out businesses are the same.")
+        click.echo("Comparable: the same data and seed, so the same later businesses.")
         if one.reference_version != other.reference_version:
             click.echo("But the data tables have changed between them.")
     else:
         click.echo(
-            f"NOT comparable: not the same {' and '.join(differ)}, so not the same held-out "
+            f"NOT comparable: not the same {' and '.join(differ)}, so not the same later "
             "businesses; a difference may be theirs rather than the models'."
         )
 
@@ -200,116 +181,3 @@ def prune(registry: Registry, keep: int, dry_run: bool) -> None:
     done = "Would remove" if dry_run else "Removed"
     count = f"{len(sizes)} model{'s' if len(sizes) != 1 else ''}"
     click.echo(f"{done} {count}, {sum(sizes.values()) / MB:.1f} MB")
-
-
-def _row(manifest: Manifest, current: str | None, before: str | None) -> Row:
-    return Row(
-        version=manifest.version,
-        created_at=manifest.created_at.isoformat(),
-        ranker=manifest.ranker,
-        businesses=manifest.businesses,
-        simulated_share=manifest.simulated_share,
-        ndcg5_new=_figure(manifest, "test", manifest.metrics.get("best"), "cold_ndcg5"),
-        ndcg5_known=_figure(manifest, "test", manifest.metrics.get("best"), "warm_ndcg5"),
-        in_service=manifest.version == current,
-        in_service_before=manifest.version == before,
-    )
-
-
-def _facts(registry: Registry, manifest: Manifest) -> Table:
-    """Return what is no figure: where the model comes from, and when it was in service."""
-    service = {registry.before: "the one before", registry.current: "now"}
-    kept = sorted((registry.folder / manifest.version).glob("*.png"))
-    facts = {
-        "version": manifest.version,
-        "in service": service.get(manifest.version, "no"),
-        "created": f"{manifest.created_at:%Y-%m-%d %H:%M:%S} UTC",
-        "ranker": manifest.ranker,
-        "parameters": ", ".join(
-            f"{name} {f'({len(value)})' if isinstance(value, list | dict) else value}"
-            for name, value in manifest.parameters.items()
-        ),
-        "businesses": f"{manifest.businesses:,}, {manifest.simulated_share:.2%} simulated",
-        "platforms": str(manifest.platforms),
-        "data": manifest.data_sha256,
-        "data tables": manifest.reference_version,
-        "seed": str(manifest.seed),
-        "features": manifest.schema,
-        "checksum": manifest.sha256,
-        "libraries": ", ".join(f"{name} {found}" for name, found in manifest.libraries.items()),
-        "pictures": "\n".join(map(str, kept)) or "none",
-        "put into service": "\n".join(
-            f"{line.at:%Y-%m-%d %H:%M:%S} UTC, {line.who}: {line.why}"
-            for line in registry.history.read()
-            if line.version == manifest.version
-        ),
-    }
-    table = table_of("", "")
-    table.show_header = False
-    for name, text in facts.items():
-        if text:
-            table.add_row(name, text)
-    return table
-
-
-def _measured(manifest: Manifest) -> Table:
-    """Return the metrics of the ranker beside the baselines, on businesses held out."""
-    names = ("ndcg5", "ndcg10", "recall5")
-    heads = [f"{called}: {name}" for called in KINDS.values() for name in names]
-    table = table_of("held out", *heads, caption="new: no tools in use yet; known: some in use")
-    for ranker in manifest.metrics.get("test", {}):
-        values = (_figure(manifest, "test", ranker, f"{k}_{name}") for k in KINDS for name in names)
-        best = " (this one)" if ranker == manifest.metrics.get("best") else ""
-        table.add_row(f"{ranker}{best}", *map(_text, values))
-    return table
-
-
-def _told_and_true(manifest: Manifest) -> Table:
-    """Return the calibration, overall and by size class."""
-    table = table_of("calibration", "", "businesses", "first 5 told", "true", "error", "error, all")
-    names = ("businesses", "first5_told", "first5_true", "first5_error", "error")
-    for kind, called in KINDS.items():
-        found = manifest.metrics.get("calibration", {}).get(kind, {})
-        for part, figures in {"all": found, **found.get("by_size", {})}.items():
-            table.add_row(called, part, *(_text(figures.get(name)) for name in names))
-    return table
-
-
-def _figures(manifest: Manifest) -> dict[str, float | None]:
-    """Return the figures by which two models are compared."""
-    best = manifest.metrics.get("best")
-    found: dict[str, float | None] = {
-        "businesses": manifest.businesses,
-        "simulated share": manifest.simulated_share,
-    }
-    for kind, called in KINDS.items():
-        for name in ("ndcg5", "ndcg10", "recall5"):
-            found[f"{called}: {name}"] = _figure(manifest, "test", best, f"{kind}_{name}")
-        popular = _figure(manifest, "test", "popularity", f"{kind}_ndcg5")
-        found[f"{called}: ndcg5 of popularity"] = popular
-        for name, said in {"first5_error": "first 5", "error": "all"}.items():
-            error = _figure(manifest, "calibration", kind, name)
-            found[f"{called}: calibration error, {said}"] = error
-    for name in ("distinct_lists", "difference"):
-        found[f"variety: {name.replace('_', ' ')}"] = _figure(manifest, "variety", name)
-    return found
-
-
-def _figure(manifest: Manifest, *path: Any) -> float | None:
-    """Return a number of the metrics, or None where that model has none."""
-    found: Any = manifest.metrics
-    for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found if isinstance(found, int | float) else None
-
-
-def _text(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
-
-
-def _difference(before: float | None, after: float | None) -> str:
-    if before is None or after is None:
-        return "–"
-    return f"{after - before:+,}" if isinstance(after - before, int) else f"{after - before:+.4f}"

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from recommender.domain import Reference
@@ -17,11 +16,12 @@ from recommender.training.registry import Manifest, Registry, RegistryError
 from recommender.training.resources import cores, estimate
 from recommender.training.snapshot import SnapshotError, open_snapshot
 from recommender.training.train import STAGES, train
+from service.model_tables import KINDS, MARKS, rankers_table
 from service.settings import Settings
 from service.store import migrate
 from service.store.snapshot import export_snapshot
 
-console = Console(stderr=True)
+console = Console(stderr=True, markup=False, highlight=False)
 
 BUSINESSES, SEED = 50_000, 1
 """What is simulated unless another number is asked for."""
@@ -104,23 +104,8 @@ def _train(settings: Settings, reference: Reference) -> Manifest:
 def _report(manifest: Manifest) -> None:
     """Print what the ranker reaches beside the others, what it tells, and what the gate says."""
     metrics = manifest.metrics
-    table = Table(
-        "later businesses",
-        "reached of what was shown",
-        "ours minus it",
-        "full ranking",
-        caption="of the most that the first five could reach; 95 % intervals",
-    )
-    for name, found in metrics["rankers"].items():
-        beside = metrics["differences"].get(name)
-        table.add_row(
-            name.replace("_", " "),
-            _interval(found["reranked"]),
-            _interval(beside["reranked"], "+") if beside else "",
-            _interval(found["full"]),
-        )
-    console.print(table)
-    for kind, name in (("cold", "no tools in use"), ("warm", "tools in use")):
+    console.print(rankers_table(manifest))
+    for kind, name in KINDS.items():
         part = metrics["calibration"][kind]
         console.print(
             f"First five, {name}: told {part['first5_told']:.1%}, true {part['first5_true']:.1%}, "
@@ -131,11 +116,8 @@ def _report(manifest: Manifest) -> None:
         f"{lists['distinct_lists']} different first fives among {lists['asked']} businesses; "
         f"two of them share {1 - lists['difference']:.0%}"
     )
-    marks = {"pass": "PASS", "hold": "HOLD", "fail": "FAIL"}
     for check in metrics["gate"]["checks"]:
-        console.print(
-            f"{marks[check['verdict']]} {check['name']}: {check['told']}", highlight=False
-        )
+        console.print(f"{MARKS[check['verdict']]} {check['name']}: {check['told']}")
 
 
 def _tell_decision(manifest: Manifest, registry: Registry) -> None:
@@ -145,8 +127,8 @@ def _tell_decision(manifest: Manifest, registry: Registry) -> None:
         return
     if registry.is_experimenting and decision == "ship":
         click.echo(
-            f"Model {manifest.version} is saved: the gate says ship, but an experiment runs. To put "
-            f"it into service, stop the experiment and promote it"
+            f"Model {manifest.version} is saved: the gate says ship, but an experiment runs. To "
+            "put it into service, stop the experiment and promote it"
         )
         return
     against = ", ".join(
@@ -156,10 +138,6 @@ def _tell_decision(manifest: Manifest, registry: Registry) -> None:
         f"Model {manifest.version} is NOT in service: the gate says {decision} ({against}). "
         f"To put it there all the same: smedx models promote {manifest.version} --why TEXT"
     )
-
-
-def _interval(found: dict[str, float], sign: str = "") -> str:
-    return f"{found['value']:{sign}.4f} ({found['low']:{sign}.4f} to {found['high']:{sign}.4f})"
 
 
 def _progress() -> Progress:

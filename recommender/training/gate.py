@@ -69,7 +69,7 @@ def _data(metrics: Mapping[str, Any]) -> Iterator[GateCheck]:
 def _better(metrics: Mapping[str, Any], service: Better, baselines: Better) -> Iterator[GateCheck]:
     for name, found in metrics["differences"].items():
         in_service = name == "in_service"
-        difference, least = found["reranked"], -(service if in_service else baselines).tolerance
+        difference, least = found["reranked"], 0 - (service if in_service else baselines).tolerance
         asked = "the interval" if in_service else "it"
         told = (
             f"{difference['value']:+.4f} ({difference['low']:+.4f} to {difference['high']:+.4f}), "

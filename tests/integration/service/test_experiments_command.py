@@ -60,7 +60,7 @@ def happened(url, begun):
                 "id": secrets.token_hex(8),
                 "at": at,
                 "profile_id": secrets.token_hex(8),
-                "profile": "{}",
+                "features": "{}",
                 "arm": begun.recorded_as(arm),
                 **same,
                 **texts,
