@@ -28,7 +28,7 @@ def draws(greedy, exploration, keys=SOME):
 
 
 def best_first(greedy):
-    return [(number, "ranked", 1.0) for number in greedy]
+    return [(number, "ranked", 1.0, 1.0) for number in greedy]
 
 
 def expected(n, exploration):
@@ -61,6 +61,21 @@ def test_logged_propensities_are_the_observed_frequencies(n, first_rank, share):
         assert seen[at] / times == pytest.approx(propensity, abs=4.5 * error + 1e-12), at
 
 
+@pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
+@pytest.mark.parametrize(("n", "first_rank"), [(3, 3), (4, 1), (6, 5)])
+def test_how_likely_a_platform_is_to_be_in_the_list_is_how_often_it_is(n, first_rank, share):
+    exploration, times = Exploration(share, first_rank=first_rank), 20_000
+    seen, logged = Counter(), {}
+    for slots in lists(list(range(n)), exploration, range(times)):
+        for slot in slots:
+            seen[slot.number] += 1
+            assert slot.inclusion == logged.setdefault(slot.number, slot.inclusion)
+    assert sum(logged.values()) == pytest.approx(n, abs=0.01)
+    for number, inclusion in logged.items():
+        error = np.sqrt(inclusion * (1 - inclusion) / times)
+        assert seen[number] / times == pytest.approx(inclusion, abs=4.5 * error + 1e-12), number
+
+
 @pytest.mark.parametrize(("n", "first_rank"), [(4, 3), (6, 2)])
 def test_each_rank_is_as_likely_whatever_is_drawn(n, first_rank):
     exploration, times = Exploration(1.0, first_rank=first_rank), 20_000
@@ -90,7 +105,7 @@ def test_a_list_keeps_its_length_and_holds_nothing_twice_or_not_eligible(
     numbers = [slot.number for slot in slots]
     assert len(numbers) == len(set(numbers)) == len(greedy)
     assert ELIGIBLE[numbers].all()
-    assert all(0 < slot.propensity <= 1 for slot in slots)
+    assert all(0 < slot.propensity <= slot.inclusion + 1e-12 <= 1 + 1e-9 for slot in slots)
     ranked = [slot.number for slot in slots if slot.kind == "ranked"]
     assert ranked == greedy[: len(ranked)]
     explored = [rank for rank, slot in enumerate(slots, 1) if slot.kind == "explore"]
