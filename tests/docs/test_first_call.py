@@ -8,19 +8,17 @@ import json
 import re
 import shlex
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pandas as pd
 import pytest
 from litestar.testing import TestClient
 
 from recommender.domain import BusinessProfile, Reference
-from recommender.profiles import profile_table
 from recommender.training.registry import Registry
-from recommender.training.snapshot import EVENT_COLUMNS, open_snapshot
+from recommender.training.snapshot import open_snapshot
 from recommender.training.train import train
 from service.app import create_app
 from service.settings import Settings
@@ -37,7 +35,7 @@ def block(name: str) -> str:
 
 
 @pytest.fixture
-def models(reference: Reference, tmp_path: Path) -> Path:
+def models(reference: Reference, write_lists: Callable[..., Path], tmp_path: Path) -> Path:
     """A model of simulated businesses, as a new installation has one."""
     made = [
         BusinessProfile(
@@ -50,10 +48,10 @@ def models(reference: Reference, tmp_path: Path) -> Path:
         )
         for i in range(40)
     ]
-    table = profile_table([(f"business-{i}", each) for i, each in enumerate(made)], reference)
-    table.to_parquet(tmp_path / "profiles.parquet")
-    pd.DataFrame(columns=list(EVENT_COLUMNS)).to_parquet(tmp_path / "events.parquet")
-    train(open_snapshot({tmp_path: True}), reference, Registry(tmp_path / "models"))
+    shown = ["misa-meinvoice", "ipos-fabi", "momo-business", "sapo"]
+    folder = write_lists(tmp_path / "simulated", made, shown, range(0, 40, 3))
+    registry = Registry(tmp_path / "models")
+    registry.promote(train(open_snapshot({folder: True}), reference, registry).version)
     return tmp_path / "models"
 
 

@@ -14,14 +14,12 @@ from typing import Any
 
 import httpx
 import msgspec
-import pandas as pd
 import psycopg
 import pytest
 from litestar.testing import TestClient
 from sqlalchemy import Engine, Table, func, make_url, select
 
 from recommender.domain import BusinessProfile, Reference
-from recommender.profiles import profile_table
 from recommender.training.registry import Manifest, Registry
 from recommender.training.snapshot import open_snapshot
 from recommender.training.train import train
@@ -44,6 +42,9 @@ GROUPS = (
 """Four kinds of business, and what they use."""
 
 
+WriteLists = Callable[..., Path]
+
+
 @pytest.fixture
 def restaurant() -> dict[str, Any]:
     """A family restaurant in Da Nang, as it is sent."""
@@ -59,9 +60,12 @@ def restaurant() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def train_on(
-    reference: Reference, tmp_path_factory: pytest.TempPathFactory
+    reference: Reference, write_lists: WriteLists, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[Registry, int], Manifest]:
-    """Train on so many hand-made businesses and put the model into service."""
+    """Train on so many hand-made businesses and put the model into service, whatever the gate says.
+
+    They were shown what their likes use, and every fifth adopts an e-invoice.
+    """
 
     def train_now(registry: Registry, businesses: int) -> Manifest:
         made = []
@@ -75,17 +79,14 @@ def train_on(
                 sells_to_consumers=to_consumers,
                 platforms_in_use=uses[: 1 + i // 4 % 2],
             )
-            made.append((f"business-{i:03}", profile))
+            made.append(profile)
+        shown = ["misa-meinvoice", *(platform for *_, uses in GROUPS for platform in uses)]
         folder = tmp_path_factory.mktemp("simulated")
-        profile_table(made, reference).to_parquet(folder / "profiles.parquet")
-        happened = {"platform_id": "misa-meinvoice", "kind": "adopt", "rating": None}
-        at = pd.Timestamp("2026-03-01T09:00:00Z")
-        lines = [
-            {"event_id": f"event-{i:03}", "business_id": f"business-{i:03}", "at": at, **happened}
-            for i in range(0, businesses, 5)
-        ]
-        pd.DataFrame(lines).to_parquet(folder / "events.parquet")
-        return train(open_snapshot({folder: True}), reference, registry)
+        write_lists(folder, made, shown, range(0, businesses, 5))
+        manifest = train(open_snapshot({folder: True}), reference, registry)
+        if not registry.is_experimenting:
+            registry.promote(manifest.version, "for the tests")
+        return manifest
 
     return train_now
 
@@ -97,7 +98,7 @@ def trained(
     """A registry, to be copied, of three models; the first is in service."""
     registry = Registry(tmp_path_factory.mktemp("trained"))
     versions = tuple(train_on(registry, businesses).version for businesses in (60, 64, 68))
-    registry.promote(versions[0])
+    registry.promote(versions[0], "for the tests")
     return registry, versions
 
 

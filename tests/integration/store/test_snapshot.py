@@ -97,6 +97,7 @@ def test_a_snapshot_tells_what_was_recorded(database, reference, tmp_path):
         "score": [1.0, 0.5] * 2,
         "propensity": [1.0] * 4,
         "slot": ["ranked"] * 4,
+        "inclusion": [1.0] * 4,
         "explored_first": [None, None, None, 1],
         "explored_last": [None, None, None, 2],
         "model_version": ["m1"] * 4,
