@@ -87,6 +87,8 @@ class Sums:
                 gram += upper + np.triu(upper, 1).T
         if responses is None:
             responses = Responses(*2 * [sparse.csr_array(interactions.shape)])
+        shown = responses.examined > 0
+        responses = responses._replace(strength=responses.strength.multiply(shown).tocsr())
         self.responses.update(profiles, interactions, weights, responses)
         numbers, members = np.unique(segment_numbers(profiles, self.groups), return_inverse=True)
         shape = (len(numbers), len(members))
