@@ -160,7 +160,7 @@ def test_what_others_were_shown_moves_a_platform_by_its_kind_alone(data):
 
 
 def test_halving_who_looked_and_what_was_taken_up_changes_little():
-    """Who looked half as often, and took up half as much, likes it as well: so ranks tell nothing."""
+    """Who looked half as often and took up half as much likes it as well: ranks tell nothing."""
     data = drawn(n=4_000)
     *known, examined, strength = data
     whole = fit(data, 1e-3, 1e-3, use=0.0).score(*asked(data))
@@ -250,6 +250,11 @@ def test_contributions_are_told_from_the_average_business(data):
         ({"use": -0.1}, "weight of use of at least 0"),
         ({"use": float("inf")}, "finite weight of use"),
         ({"use": float("nan")}, "finite weight of use"),
+        ({"kinds": (0, 1)}, f"expected {PLATFORMS} kinds"),
+        ({"kinds": (*KINDS, 0)}, f"expected {PLATFORMS} kinds"),
+        ({"kinds": (-1, *KINDS[1:])}, "kinds, one a platform, from 0"),
+        ({"pairs": -1}, "number of pairs from 0"),
+        ({"pairs": FEATURES + 1}, f"number of pairs from 0 to {FEATURES}"),
     ],
 )
 def test_parameters_out_of_their_bounds_are_refused(data, parameters, complaint):
