@@ -93,4 +93,6 @@ def _place_in_row(row: NDArray[np.intp], values: Floats) -> NDArray[np.intp]:
 
 
 def _at(matrix: sparse.csr_array, row: NDArray[np.intp], column: NDArray[np.intp]) -> Floats:
+    if not len(row):  # SciPy returns a sparse array then
+        return np.zeros(0)
     return np.asarray(sparse.csr_array(matrix)[row, column], dtype=np.float64).ravel()
