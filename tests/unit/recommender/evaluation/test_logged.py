@@ -76,12 +76,15 @@ def test_what_was_unlikely_to_be_shown_is_weighed_by_so_much_at_most():
 
 
 def test_equal_scores_keep_their_order():
-    alike, examined = np.zeros((1, 4)), np.array([[1.0, 1, 0, 1]])
-    for column, place, among_all in ((0, 1, 1), (1, 2, 2), (3, 3, 4)):
-        given = matrices(examined, np.eye(4)[[column]])
-        assert reranked(alike, *given)[0] == pytest.approx(discount(place))
-        given = matrices(examined, examined, np.eye(4)[[column]])
-        assert full(alike, OPEN[:1], *given)[0] == pytest.approx(discount(among_all))
+    n = 60
+    scores, examined = (np.arange(n) % 2.0)[None], (np.arange(n) % 3.0 != 2)[None]
+    ordered = [*range(1, n, 2), *range(0, n, 2)]
+    for shown, column in enumerate(column for column in ordered if column % 3 != 2):
+        given = matrices(examined, np.eye(n)[[column]])
+        assert reranked(scores, *given, k=n)[0] == pytest.approx(discount(shown + 1))
+        given = matrices(examined, examined, np.eye(n)[[column]])
+        among_all = discount(ordered.index(column) + 1)
+        assert full(scores, scores >= 0, *given, k=n)[0] == pytest.approx(among_all)
 
 
 def test_of_nobody_or_nothing_shown_nothing_is_gained():
