@@ -38,6 +38,9 @@ class Sums:
         pairs: How many of the feature columns, the last ones, stand for pairs of answers.
         kinds: The kind of each platform, from 0; each is its own kind where left out.
 
+    Raises:
+        ValueError: If there is not one kind a platform, or there are more pairs than features.
+
     Attributes:
         gram: Of what is in use: for each damping the sum of z z', z = [1, profile, interactions],
             shape (1 + n_features + n_platforms,) squared.
@@ -59,6 +62,10 @@ class Sums:
         self.groups = groups
         self.pairs = pairs
         self.kinds = tuple(kinds) or tuple(range(n_platforms))
+        if len(self.kinds) != n_platforms or min(self.kinds, default=0) < 0:
+            raise ValueError(f"expected {n_platforms} kinds, one a platform, from 0")
+        if not 0 <= pairs <= n_features:
+            raise ValueError(f"expected a number of pairs from 0 to {n_features}")
         size = 1 + n_features + n_platforms
         self.gram: dict[float, Floats] = {damping: np.zeros((size, size)) for damping in DAMPINGS}
         self.responses = ResponseSums(n_features - pairs, self.kinds)
@@ -87,6 +94,8 @@ class Sums:
                 gram += upper + np.triu(upper, 1).T
         if responses is None:
             responses = Responses(*2 * [sparse.csr_array(interactions.shape)])
+        shown = responses.examined > 0
+        responses = responses._replace(strength=responses.strength.multiply(shown).tocsr())
         self.responses.update(profiles, interactions, weights, responses)
         numbers, members = np.unique(segment_numbers(profiles, self.groups), return_inverse=True)
         shape = (len(numbers), len(members))

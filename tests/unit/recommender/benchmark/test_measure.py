@@ -1,5 +1,6 @@
 """The benchmark on a small folder, from the files to the figures and the lists."""
 
+import importlib
 import json
 from dataclasses import replace
 from zlib import crc32
@@ -10,12 +11,11 @@ import pytest
 from click.testing import CliRunner
 from scipy import sparse
 
-from recommender import benchmark as module
-from recommender.benchmark import DEFAULT, NAMES, benchmark, measure
+from recommender.benchmark import DEFAULT, NAMES, benchmark, measure, search
 from recommender.evaluation.dataset import DatasetError, load_dataset
-from recommender.benchmark import search
 from service.cli import main
 
+module = importlib.import_module("recommender.benchmark.measure")
 USERS, ITEMS = 90, [f"item-{number}" for number in range(8)]
 FIGURES = {
     "dataset",

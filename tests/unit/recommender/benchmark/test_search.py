@@ -6,6 +6,14 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from recommender.benchmark import search
+from recommender.benchmark.search import (
+    Tasks,
+    choose_among,
+    choose_linear,
+    configurations,
+    leave_one_out_tasks,
+)
 from recommender.evaluation import metrics
 from recommender.evaluation.protocol import Task, leave_one_out
 from recommender.rankers import (
@@ -14,14 +22,6 @@ from recommender.rankers import (
     Regime,
     SegmentPopularityRanker,
     Sums,
-)
-from recommender.benchmark import search
-from recommender.benchmark.search import (
-    Tasks,
-    choose_among,
-    choose_linear,
-    configurations,
-    leave_one_out_tasks,
 )
 
 KINDS, PLATFORMS = 6, 12
@@ -88,7 +88,6 @@ def test_configurations_lie_on_the_grid(n_platforms, seed):
         ("history_penalty", search.HISTORY_PENALTIES),
         ("keep", search.KEEPS),
         ("damping", search.DAMPINGS),
-        ("use", search.USES),
     ):
         assert {getattr(regime, name) for regime in found} == set(grid), "a value is never tried"
 
@@ -161,8 +160,8 @@ def test_the_profile_alone_counts_where_platforms_in_use_are_hidden():
     assert tasks.hidden
     hidden, record = choose_linear(sums, profiles, tasks)
     assert {regime.keep for regime in hidden.none} == {0.0}
-    assert {(regime.profile_penalty, regime.use) for regime in hidden.none} <= {
-        (tried.regime.profile_penalty, tried.regime.use) for tried in record
+    assert {regime.profile_penalty for regime in hidden.none} <= {
+        tried.regime.profile_penalty for tried in record
     }
     for regimes in (hidden.few, hidden.many):
         assert {regime.keep for regime in regimes} <= set(search.KEEPS)
@@ -170,23 +169,6 @@ def test_the_profile_alone_counts_where_platforms_in_use_are_hidden():
     assert {regime.keep for regime in told.none} <= set(search.KEEPS)
     assert set(told.none) <= {tried.regime for tried in record}
     assert (told.few, told.many) == (hidden.few, hidden.many)
-
-
-def test_how_much_use_counts_is_chosen_by_what_is_taken_up(two_penalties, monkeypatch):
-    """Here businesses take up what their kind does not use."""
-    monkeypatch.setattr(search, "USES", (0.01, 100.0))
-    profiles, used = businesses(700, 1)
-    taken_up = sparse.csr_array(np.roll(used.toarray(), 4, axis=1))
-    sums = Sums(KINDS, PLATFORMS).update(profiles[:400], used[:400], np.ones(400), taken_up[:400])
-    asked, users = used[400:], np.arange(300)
-    for wanted, use in ((taken_up[400:], 0.01), (used[400:], 100.0)):
-        nothing = sparse.csr_array(asked.shape)
-        none = Task(users, nothing, nothing, wanted)
-        half = sparse.csr_array(asked.toarray() * (np.arange(PLATFORMS) % 2))
-        some = Task(users, half, half, wanted)
-        chosen, _ = choose_linear(sums, profiles[400:], Tasks(none, some, some, hidden=False))
-        for regimes in (chosen.none, chosen.few, chosen.many):
-            assert {regime.use for regime in regimes} == {use}
 
 
 def qualities(regime, sums, profiles, task):
@@ -201,7 +183,7 @@ def qualities(regime, sums, profiles, task):
 @pytest.mark.parametrize("hidden", [True, False])
 @pytest.mark.parametrize(("at_most", "sizes"), [(1, {1}), (2, {2}), (6, {2, 3})])
 def test_the_best_ones_within_one_standard_error_are_averaged(monkeypatch, at_most, sizes, hidden):
-    monkeypatch.setattr(search, "BUDGET", 10)
+    monkeypatch.setattr(search, "BUDGET", 16)
     monkeypatch.setattr(search, "AVERAGED", at_most)
     draw = np.random.default_rng(0)
     noise = sparse.csr_array((draw.random((240, PLATFORMS)) < 0.1).astype(float))

@@ -4,33 +4,29 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from recommender.rankers import LinearRanker, Regime, Sums
+from recommender.rankers import LinearRanker, Regime, Responses, Sums
 
 N, FEATURES, PLATFORMS = 150, 7, 6
 
 
 @pytest.fixture(scope="module")
 def data():
-    """Profiles, platforms in use, weights, and what was taken up of the other platforms."""
+    """Profiles, platforms in use, and weights."""
     random = np.random.default_rng(2)
     profiles = (random.random((N, FEATURES)) < 0.4).astype(float)
     taste = profiles @ random.normal(size=(FEATURES, PLATFORMS))
     interactions = (taste + random.normal(size=taste.shape) > 0.8).astype(float)
-    weights = random.uniform(0.2, 3.0, N)
-    strengths = random.choice([0.3, 1.0], taste.shape)
-    likes = taste + interactions @ random.normal(size=(PLATFORMS, PLATFORMS))
-    wanted = likes + random.normal(size=taste.shape) > 0.5
-    return profiles, interactions, weights, np.where(wanted & (interactions == 0), strengths, 0)
+    return profiles, interactions, random.uniform(0.2, 3.0, N)
 
 
 @pytest.fixture(scope="module")
 def fit(data):
     """Fit a ranker with the same regimes for every length of history."""
-    profiles, interactions, weights, taken_up = map(as_given, data)
+    profiles, interactions, weights = map(as_given, data)
 
-    def make(*regimes, weights=weights, taken_up=taken_up):
+    def make(*regimes, weights=weights, responses=None):
         ranker = LinearRanker(regimes, regimes, regimes)
-        return ranker.fit(profiles, interactions, weights, taken_up)
+        return ranker.fit(profiles, interactions, weights, responses)
 
     return make
 
@@ -58,7 +54,7 @@ def ridge(z, target, weights, regime, kept):
 
 def of_use(data, regime, platform):
     """Return the weights by which profile and the other platforms tell that one is in use."""
-    profiles, interactions, weights, _ = data
+    profiles, interactions, weights = data
     others = np.delete(interactions, platform, axis=1)
     if not regime.keep:
         others = others[:, :0]
@@ -68,91 +64,52 @@ def of_use(data, regime, platform):
     return np.r_[found, np.zeros(FEATURES + PLATFORMS - len(found))]
 
 
-def of_what_is_taken_up(data, regime, platform):
-    """Return the same for what was taken up, with the own platform, never dropped, beside them."""
-    profiles, interactions, weights, taken_up = data
-    others = np.delete(interactions, platform, axis=1)
-    if not regime.keep:
-        others = others[:, :0]
-    z = np.c_[np.ones(N), profiles, others, interactions[:, platform]]
-    kept = np.r_[1, [regime.told] * FEATURES, [regime.keep] * others.shape[1], 1]
-    found = ridge(z, taken_up[:, platform], weights, regime, kept)[:-1]
-    return np.r_[found, np.zeros(FEATURES + PLATFORMS - len(found))]
-
-
 @pytest.mark.parametrize("told", [1.0, 0.8, 0.1])
 @pytest.mark.parametrize("keep", [1.0, 0.7, 0.1, 0.0])
-def test_for_use_it_is_one_ridge_a_platform_from_profile_and_the_others(data, fit, keep, told):
+def test_it_is_one_ridge_a_platform_from_profile_and_the_others(data, fit, keep, told):
     regime = Regime(profile_penalty=4.0, history_penalty=9.0, keep=keep, told=told)
-    for found in fit(regime, taken_up=None).sets_:
+    for found in fit(regime).sets_:
         for platform in range(PLATFORMS):
             expected = of_use(data, regime, platform)
             assert column(found, platform) == pytest.approx(expected, abs=1e-9)
 
 
-@pytest.mark.parametrize("told", [1.0, 0.8])
-@pytest.mark.parametrize("keep", [1.0, 0.7, 0.1, 0.0])
-def test_of_what_is_taken_up_the_part_of_those_who_use_it_is_taken_out(data, fit, keep, told):
-    """Who uses a platform cannot take it up: that tells nothing of what others would."""
-    regime = Regime(4.0, 9.0, keep=keep, told=told, use=1e-12)
-    for found in fit(regime).sets_:
-        for platform in range(PLATFORMS):
-            expected = of_what_is_taken_up(data, regime, platform)
-            assert column(found, platform) == pytest.approx(expected, abs=1e-9)
-
-
-@pytest.mark.parametrize("use", [0.03, 0.1, 1.0, 40.0])
-@pytest.mark.parametrize("keep", [0.7, 0.0])
-def test_use_counts_beside_what_is_taken_up_as_much_as_it_is_told_to(data, fit, keep, use):
-    regime = Regime(4.0, 9.0, keep=keep, use=use)
-    for found in fit(regime).sets_:
-        for platform in range(PLATFORMS):
-            expected = of_what_is_taken_up(data, regime, platform)
-            expected += use * of_use(data, regime, platform)
-            assert column(found, platform) == pytest.approx(expected, abs=1e-9)
-
-
-@pytest.mark.parametrize("taken_up", [None, np.zeros((N, PLATFORMS))], ids=["not told", "nothing"])
-def test_the_weight_of_use_means_nothing_where_only_use_is_known(fit, taken_up):
-    taken_up = None if taken_up is None else sparse.csr_array(taken_up)
-    expected = fit(Regime(4.0, 9.0, keep=0.6), taken_up=None)
-    found = fit(Regime(4.0, 9.0, keep=0.6, use=7.0), taken_up=taken_up)
+def test_what_was_shown_tells_it_nothing(data, fit):
+    """What businesses did with it is the other ranker's to learn."""
+    everywhere, taken_up = np.ones((N, PLATFORMS)), 1 - data[1]
+    responses = Responses(*map(sparse.csr_array, (everywhere, taken_up)))
+    expected, found = fit(Regime(keep=0.6)), fit(Regime(keep=0.6), responses=responses)
     for before, after in zip(expected.sets_, found.sets_, strict=True):
-        for one, other in zip(before, after, strict=True):
-            assert np.array_equal(one, other)
+        assert np.array_equal(map_of(after), map_of(before))
 
 
 def test_with_no_history_kept_only_the_profile_counts(fit):
-    for taken_up in ({}, {"taken_up": None}):
-        for weights in fit(Regime(keep=0.0), **taken_up).sets_:
-            assert weights.history.shape == (PLATFORMS, PLATFORMS)
-            assert not weights.history.any()
-            assert weights.profile.all()
+    for weights in fit(Regime(keep=0.0)).sets_:
+        assert weights.history.shape == (PLATFORMS, PLATFORMS)
+        assert not weights.history.any()
+        assert weights.profile.all()
 
 
 def test_no_platform_has_a_weight_for_itself(fit):
     for regime in (Regime(keep=0.5), Regime(keep=0.5, rank=2), Regime(damping=0.5)):
-        for weights in (*fit(regime).sets_, *fit(regime, taken_up=None).sets_):
+        for weights in fit(regime).sets_:
             assert not np.diag(weights.history).any()
             assert weights.history.any()
 
 
 def test_the_expected_dropout_is_what_many_drawn_dropouts_come_to(data, fit):
-    profiles, interactions, weights, taken_up = data
-    regime, times = Regime(4.0, 9.0, keep=0.6, told=0.7, use=1e-12), 400
+    profiles, interactions, weights = data
+    regime, times = Regime(4.0, 9.0, keep=0.6, told=0.7), 400
     random = np.random.default_rng(9)
     rows = np.tile(np.arange(N), times)
     told = profiles[rows] * (random.random((len(rows), FEATURES)) < regime.told)
     kept = interactions[rows] * (random.random((len(rows), PLATFORMS)) < regime.keep)
-    of_use, of_taken_up = fit(regime, taken_up=None).sets_[1], fit(regime).sets_[1]
+    found = fit(regime).sets_[1]
     for platform in (0, 3):
         z = np.c_[np.ones(len(rows)), told, np.delete(kept, platform, axis=1)]
         never = np.ones(z.shape[1])
         drawn = ridge(z, interactions[rows, platform], weights[rows] / times, regime, never)
-        assert column(of_use, platform) == pytest.approx(drawn, abs=0.02)
-        z, never = np.c_[z, interactions[rows, platform]], np.ones(z.shape[1] + 1)
-        drawn = ridge(z, taken_up[rows, platform], weights[rows] / times, regime, never)
-        assert column(of_taken_up, platform) == pytest.approx(drawn[:-1], abs=0.02)
+        assert column(found, platform) == pytest.approx(drawn, abs=0.02)
 
 
 def test_the_set_goes_by_the_length_of_the_history(data):
@@ -185,15 +142,14 @@ def map_of(weights):
 
 def seen(data):
     """Return what the weights are applied to, a row counting as much as its business."""
-    profiles, interactions, weights, _ = data
+    profiles, interactions, weights = data
     return np.c_[np.ones(N), profiles, interactions] * np.sqrt(weights)[:, None]
 
 
-@pytest.mark.parametrize("known", [{}, {"taken_up": None}], ids=["taken up", "use"])
 @pytest.mark.parametrize("rank", [1, 3])
-def test_a_lower_rank_is_the_best_approximation_of_the_predictions(data, fit, rank, known):
+def test_a_lower_rank_is_the_best_approximation_of_the_predictions(data, fit, rank):
     full, found = (
-        map_of(fit(regime, **known).sets_[0])
+        map_of(fit(regime).sets_[0])
         for regime in (Regime(4.0, keep=0.0), Regime(4.0, keep=0.0, rank=rank))
     )
     left, values, right = np.linalg.svd(seen(data) @ full)
@@ -203,11 +159,10 @@ def test_a_lower_rank_is_the_best_approximation_of_the_predictions(data, fit, ra
     )
 
 
-@pytest.mark.parametrize("known", [{}, {"taken_up": None}], ids=["taken up", "use"])
 @pytest.mark.parametrize("rank", [1, 3])
-def test_with_history_as_well_but_for_the_own_platform(data, fit, rank, known):
+def test_with_history_as_well_but_for_the_own_platform(data, fit, rank):
     full, found = (
-        map_of(fit(regime, **known).sets_[1])
+        map_of(fit(regime).sets_[1])
         for regime in (Regime(4.0, 9.0, keep=0.6), Regime(4.0, 9.0, keep=0.6, rank=rank))
     )
     _, _, right = np.linalg.svd(seen(data) @ full)
@@ -224,17 +179,16 @@ def test_a_rank_of_all_platforms_or_more_changes_nothing(fit, rank):
         assert after.history == pytest.approx(before.history, abs=1e-12)
 
 
-@pytest.mark.parametrize("known", [{}, {"taken_up": None}], ids=["taken up", "use"])
-def test_damping_makes_a_business_count_by_how_many_platforms_it_uses(data, fit, known):
+def test_damping_makes_a_business_count_by_how_many_platforms_it_uses(data, fit):
     damping = np.maximum(data[1].sum(axis=1), 1) ** -0.5
-    found = fit(Regime(4.0, 9.0, keep=0.6, damping=0.5), **known)
-    expected = fit(Regime(4.0, 9.0, keep=0.6), weights=data[2] * damping, **known)
+    found = fit(Regime(4.0, 9.0, keep=0.6, damping=0.5))
+    expected = fit(Regime(4.0, 9.0, keep=0.6), weights=data[2] * damping)
     for before, after in zip(expected.sets_, found.sets_, strict=True):
         assert map_of(after) == pytest.approx(map_of(before), abs=1e-9)
 
 
 def test_several_regimes_score_their_average(data, fit):
-    regimes = Regime(4.0, keep=0.3), Regime(40.0, rank=2), Regime(damping=0.5, use=2.0)
+    regimes = Regime(4.0, keep=0.3), Regime(40.0, rank=2), Regime(damping=0.5)
     asked = sparse.csr_array(data[0]), sparse.csr_array(data[1])
     expected = np.mean([fit(regime).score(*asked) for regime in regimes], axis=0)
     assert fit(*regimes).score(*asked) == pytest.approx(expected, abs=1e-9)
@@ -247,7 +201,7 @@ def base_of(ranker, platform):
 
 @pytest.mark.parametrize("keep", [0.0, 0.6])
 def test_the_base_is_the_score_of_the_average_business(data, fit, keep):
-    profiles, interactions, weights, _ = data
+    profiles, interactions, weights = data
     ranker = fit(Regime(4.0, 9.0, keep=keep))
     mean = np.average(np.c_[np.ones(N), profiles, interactions], axis=0, weights=weights)
     for platform in range(PLATFORMS):
@@ -257,7 +211,7 @@ def test_the_base_is_the_score_of_the_average_business(data, fit, keep):
 
 def test_where_nothing_is_dropped_the_base_is_the_share_that_uses_the_platform(data, fit):
     for keep in (0.0, 1.0):
-        ranker = fit(Regime(4.0, 9.0, keep=keep, told=1.0), taken_up=None)
+        ranker = fit(Regime(4.0, 9.0, keep=keep, told=1.0))
         share = np.average(data[1][:, 2], weights=data[2])
         assert base_of(ranker, 2) == pytest.approx(share)
 
@@ -283,8 +237,6 @@ def test_contributions_go_to_the_columns_that_they_come_from(fit):
         (Regime(told=0.0), "told answers above 0 and at most 1"),
         (Regime(told=1.1), "told answers above 0 and at most 1"),
         (Regime(told=float("nan")), "told answers"),
-        (Regime(use=0.0), "weight of use above 0"),
-        (Regime(use=-1.0), "weight of use above 0"),
         (Regime(rank=0), "rank of at least 1"),
         (Regime(damping=0.3), "damping of"),
         (Regime(profile_penalty=float("nan")), "."),

@@ -7,7 +7,7 @@ from sklearn.base import clone
 
 from recommender.evaluation import metrics
 from recommender.evaluation.protocol import leave_one_out
-from recommender.rankers import BoostedTreesRanker, LogisticRanker, PopularityRanker
+from recommender.rankers import BoostedTreesRanker, LogisticRanker, PopularityRanker, Responses
 
 KINDS, PLATFORMS = 4, 8
 
@@ -56,21 +56,26 @@ def test_history_tells_where_the_profile_does_not(fitted):
     assert scores[7] > fitted.score(nothing, sparse.csr_array((1, PLATFORMS)))[0, 7]
 
 
-def taken_up_since(used, kinds):
-    """Businesses mostly take up the two platforms of the next kind, unless they use them."""
+def shown_to_some(used, kinds):
+    """Businesses mostly take up the two platforms of the next kind, where they have looked."""
     draw = np.random.default_rng(7)
     likely = np.arange(PLATFORMS) // 2 == (kinds.toarray().argmax(axis=1)[:, None] + 1) % KINDS
-    wanted = likely & (used.toarray() == 0) & (draw.random(used.shape) < 0.8)
-    return wanted * draw.choice([0.5, 1.0], used.shape)
+    examined = draw.choice([0, 0.5, 1.0], used.shape) * (used.toarray() == 0)
+    wanted = likely & (draw.random(used.shape) < 0.8 * examined)
+    return examined, wanted * draw.choice([0.5, 1.0], used.shape)
+
+
+def responses(examined, strength):
+    return Responses(sparse.csr_array(examined), sparse.csr_array(strength))
 
 
 @pytest.mark.parametrize("ranker", [LogisticRanker(), BoostedTreesRanker(0.1, 20, 4)])
-def test_what_is_taken_up_is_learned_where_it_is_known(ranker):
+def test_what_is_taken_up_is_learned_where_it_was_shown(ranker):
     """And what less than half a strength tells of is not taken up."""
     profiles, used = planted(400, 0)
-    taken_up = taken_up_since(used, profiles)
-    taken_up[:, 1] *= 0.9 / 2
-    fitted = clone(ranker).fit(profiles, used, taken_up=sparse.csr_array(taken_up))
+    examined, strength = shown_to_some(used, profiles)
+    strength[:, 1] *= 0.9 / 2
+    fitted = clone(ranker).fit(profiles, used, responses=responses(examined, strength))
     every, nothing = sparse.csr_array(np.eye(KINDS)), sparse.csr_array((KINDS, PLATFORMS))
     scores = fitted.score(every, nothing)
     for kind in range(KINDS):
@@ -81,11 +86,36 @@ def test_what_is_taken_up_is_learned_where_it_is_known(ranker):
     assert set(scores[:, 1].tolist()) == {0.0}
 
 
-def test_a_platform_that_nobody_or_everybody_takes_up_keeps_its_share():
+def test_a_platform_is_learned_from_those_alone_that_it_was_shown_to():
+    profiles, used = planted(200, 0)
+    examined, strength = shown_to_some(used, profiles)
+    ranker = LogisticRanker().fit(profiles, used, responses=responses(examined, strength))
+    for platform in (0, 3):
+        some = examined[:, platform] > 0
+        shown = responses(examined[some], strength[some])
+        alone = LogisticRanker().fit(profiles[some], used[some], responses=shown)
+        found, expected = (each.score(profiles, used)[:, platform] for each in (ranker, alone))
+        assert np.array_equal(found, expected)
+
+
+def test_who_may_have_looked_counts_as_much_as_that_is_likely():
+    profiles, used = planted(200, 0)
+    examined, strength = shown_to_some(used, profiles)
+    half = responses(examined / 2, strength)
+    found = LogisticRanker().fit(profiles, used, responses=half)
+    weights = np.full(200, 0.5)
+    expected = LogisticRanker().fit(profiles, used, weights, responses(examined, strength))
+    assert np.array_equal(found.score(profiles, used), expected.score(profiles, used))
+    whole = LogisticRanker().fit(profiles, used, responses=responses(examined, strength))
+    assert not np.allclose(whole.score(profiles, used), found.score(profiles, used), atol=1e-2)
+
+
+def test_a_platform_that_all_who_saw_it_take_up_or_none_keeps_its_share():
     profiles, used = planted(60, 4)
-    taken_up = np.zeros((60, PLATFORMS))
-    taken_up[:, 2] = 1
-    ranker = LogisticRanker().fit(profiles, used, taken_up=sparse.csr_array(taken_up))
+    examined, taken_up = np.full((60, PLATFORMS), 0.5), np.zeros((60, PLATFORMS))
+    examined[30:] = 0
+    taken_up[:30, 2] = 1
+    ranker = LogisticRanker().fit(profiles, used, responses=responses(examined, taken_up))
     scores = ranker.score(profiles, used)
     assert set(scores[:, 2].tolist()) == {1.0}
     assert not np.delete(scores, 2, axis=1).any()

@@ -3,14 +3,18 @@
 import numpy as np
 import pytest
 from scipy import sparse
-from sklearn.base import clone
 
-from recommender.rankers import PopularityRanker, SegmentPopularityRanker
+from recommender.rankers import PopularityRanker, Responses, SegmentPopularityRanker
+from recommender.rankers.popularity import PRIOR
 
 PROFILES = sparse.csr_array(np.array([[1, 0], [1, 0], [1, 0], [0, 1]], dtype=float))
 USED = sparse.csr_array(np.array([[1, 0], [1, 0.5], [0, 0], [0, 1]]))
-TAKEN_UP = sparse.csr_array(np.array([[0, 1], [0, 0.3], [0, 0], [0.5, 0]]))
 WEIGHTS = np.array([1.0, 1, 1, 3])
+EXAMINED = np.array([[0, 0.5], [0, 0.8], [1, 0], [0.2, 0]])
+STRENGTH = np.array([[0, 1], [0, 0.3], [0, 0], [0.5, 0]])
+SHOWN = Responses(sparse.csr_array(EXAMINED), sparse.csr_array(STRENGTH))
+MEAN = (1.5 + 1.3) / (1.6 + 1.3)
+AMONG_ALL = [(1.5 + PRIOR * MEAN) / (1.6 + PRIOR), (1.3 + PRIOR * MEAN) / (1.3 + PRIOR)]
 NO_HISTORY = sparse.csr_array((1, 2))
 
 
@@ -24,35 +28,57 @@ def test_popularity_is_the_weighted_mean_for_everyone():
     assert score(ranker, 0, 0) == pytest.approx([2 / 6, 3.5 / 6])
 
 
-def test_popularity_is_of_what_is_taken_up_where_that_is_known():
-    ranker = PopularityRanker().fit(PROFILES, USED, WEIGHTS, TAKEN_UP)
-    assert score(ranker, 1, 0) == pytest.approx([1.5 / 6, 1.3 / 6])
+def test_where_it_was_shown_popularity_is_how_strongly_those_who_looked_took_it_up():
+    """Shrunk towards the mean of all platforms."""
+    ranker = PopularityRanker().fit(PROFILES, USED, WEIGHTS, SHOWN)
+    assert score(ranker, 1, 0) == pytest.approx(AMONG_ALL)
+    assert score(ranker, 0, 0) == pytest.approx(AMONG_ALL)
 
 
-def test_a_segment_has_its_own_popularity_of_what_is_taken_up():
+def test_a_segment_has_its_own_popularity_among_those_of_it_who_looked():
     ranker = SegmentPopularityRanker([[0, 1]], shrinkage=6)
-    ranker.fit(PROFILES, USED, WEIGHTS, TAKEN_UP)
-    assert score(ranker, 1, 0) == pytest.approx([(0 + 1.5) / 9, (1.3 + 1.3) / 9])
-    assert score(ranker, 0, 1) == pytest.approx([(1.5 + 1.5) / 9, (0 + 1.3) / 9])
-    assert score(ranker, 0, 0) == pytest.approx([1.5 / 6, 1.3 / 6])
+    ranker.fit(PROFILES, USED, WEIGHTS, SHOWN)
+    first, second = AMONG_ALL
+    assert score(ranker, 1, 0) == pytest.approx([(0 + 6 * first) / 7, (1.3 + 6 * second) / 7.3])
+    assert score(ranker, 0, 1) == pytest.approx([(1.5 + 6 * first) / 6.6, second])
+    assert score(ranker, 0, 0) == pytest.approx(AMONG_ALL)
     parts = ranker.contributions(np.array([1]), np.array([], dtype=np.intp), 0)
-    assert parts.base == pytest.approx(1.5 / 6)
-    assert parts.profile == pytest.approx([0, 3 / 9 - 1.5 / 6])
+    assert parts.base == pytest.approx(first)
+    assert parts.profile == pytest.approx([0, (1.5 + 6 * first) / 6.6 - first])
 
 
-def test_a_platform_that_nobody_takes_up_scores_nothing_however_many_use_it():
-    taken_up = sparse.csr_array(np.array([[0.0, 1], [0, 0], [0, 0], [0, 0]]))
-    for ranker in (PopularityRanker(), SegmentPopularityRanker([[0, 1]])):
-        ranker.fit(PROFILES, USED, WEIGHTS, taken_up)
-        assert score(ranker, 1, 0)[0] == score(ranker, 0, 1)[0] == 0
+RANKERS = [PopularityRanker(), SegmentPopularityRanker([[0, 1]], 6)]
 
 
-@pytest.mark.parametrize("ranker", [PopularityRanker(), SegmentPopularityRanker([[0, 1]], 6)])
-def test_where_nothing_was_taken_up_popularity_is_of_use(ranker):
-    expected = clone(ranker).fit(PROFILES, USED, WEIGHTS)
-    found = clone(ranker).fit(PROFILES, USED, WEIGHTS, sparse.csr_array(USED.shape))
-    for profile in ((1, 0), (0, 1), (0, 0)):
-        assert np.array_equal(score(found, *profile), score(expected, *profile))
+@pytest.mark.parametrize("ranker", RANKERS)
+def test_who_was_not_shown_a_platform_has_not_turned_it_down(ranker):
+    expected = ranker.fit(PROFILES, USED, WEIGHTS, SHOWN).score(PROFILES, USED)
+    more = sparse.vstack([PROFILES] * 3), sparse.vstack([USED] * 3), np.tile(WEIGHTS, 3)
+    shown = (sparse.vstack([each, *2 * [sparse.csr_array(USED.shape)]]) for each in SHOWN)
+    found = ranker.fit(*more, Responses(*shown)).score(PROFILES, USED)
+    assert found == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("ranker", RANKERS)
+def test_how_many_use_a_platform_tells_nothing_once_it_was_shown(ranker):
+    expected = ranker.fit(PROFILES, USED, WEIGHTS, SHOWN).score(PROFILES, USED)
+    found = ranker.fit(PROFILES, 0 * USED, WEIGHTS, SHOWN).score(PROFILES, USED)
+    assert np.array_equal(found, expected)
+
+
+@pytest.mark.parametrize("ranker", RANKERS)
+def test_what_nobody_looked_at_is_as_popular_as_the_mean_of_all(ranker):
+    unseen = Responses(*(sparse.csr_array(each * [1, 0]) for each in (EXAMINED, STRENGTH)))
+    ranker.fit(PROFILES, USED, WEIGHTS, unseen)
+    assert score(ranker, 1, 0)[1] == score(ranker, 0, 1)[1] == pytest.approx(1.5 / 1.6)
+
+
+def test_of_as_many_as_the_prior_the_own_popularity_counts_half():
+    looked = np.array([[PRIOR, 0], [0, 9 * PRIOR]])
+    shown = Responses(sparse.csr_array(np.eye(2)), sparse.csr_array(np.diag([0.8, 0.3])))
+    ranker = PopularityRanker().fit(PROFILES[:2], USED[:2], looked.sum(axis=1), shown)
+    mean = (0.8 + 9 * 0.3) / 10
+    assert score(ranker, 1, 0) == pytest.approx([(0.8 + mean) / 2, 0.9 * 0.3 + 0.1 * mean])
 
 
 def test_a_segment_is_shrunk_towards_the_popularity_among_all():

@@ -6,37 +6,54 @@ import pytest
 from scipy import sparse
 from sklearn.base import clone
 
-from recommender.rankers import LinearRanker, PopularityRanker, SegmentPopularityRanker, Sums
+from recommender.rankers import (
+    LinearRanker,
+    PopularityRanker,
+    ResponseRanker,
+    Responses,
+    SegmentPopularityRanker,
+    Sums,
+)
 from recommender.rankers.sums import segment_numbers
 
 N, FEATURES, PLATFORMS = 60, 5, 4
-GROUPS = ((0, 1), (2, 3, 4))
-RANKERS = (LinearRanker(), PopularityRanker(), SegmentPopularityRanker(GROUPS, 2.0))
+GROUPS, PAIRS, KINDS = ((0, 1), (2, 3, 4)), 1, (0, 1, 1, 0)
+COLUMNS = FEATURES, PLATFORMS, GROUPS, PAIRS, KINDS
+RANKERS = (
+    LinearRanker(),
+    PopularityRanker(),
+    SegmentPopularityRanker(GROUPS, 2.0),
+    ResponseRanker(5.0, 5.0, kinds=KINDS, pairs=PAIRS),
+)
 
 
 @pytest.fixture(scope="module")
 def data():
-    """Profiles, what is in use, weights, and what was taken up since."""
+    """Profiles, what is in use, weights, and what was done with what was shown."""
     random = np.random.default_rng(4)
     profiles = sparse.csr_array((random.random((N, FEATURES)) < 0.5).astype(float))
-    strengths = random.choice([0, 0, 0.3, 1.0], size=(N, PLATFORMS))
-    taken_up = random.choice([0, 0, 0.1, 1.0], size=(N, PLATFORMS)) * (strengths == 0)
-    return (
-        profiles,
-        sparse.csr_array(strengths),
-        random.uniform(0.1, 2, N),
-        sparse.csr_array(taken_up),
-    )
+    used = random.choice([0, 0, 0.3, 1.0], size=(N, PLATFORMS))
+    examined = random.choice([0, 0.2, 1.0], size=used.shape) * (used == 0)
+    strength = random.choice([-0.05, 0, 0.1, 1.0], size=used.shape) * (examined > 0)
+    responses = Responses(sparse.csr_array(examined), sparse.csr_array(strength))
+    return profiles, sparse.csr_array(used), random.uniform(0.1, 2, N), responses
+
+
+def of_rows(data, rows):
+    *known, responses = data
+    return *(values[rows] for values in known), Responses(*(each[rows] for each in responses))
 
 
 def sums_of(data, rows):
-    return Sums(FEATURES, PLATFORMS, GROUPS).update(*(values[rows] for values in data))
+    return Sums(*COLUMNS).update(*of_rows(data, rows))
 
 
 def assert_same(found, expected):
     assert found.gram.keys() == expected.gram.keys()
     for damping, gram in expected.gram.items():
         assert found.gram[damping] == pytest.approx(gram, abs=1e-9)
+    assert found.responses.gram == pytest.approx(expected.responses.gram, abs=1e-9)
+    assert found.responses.moment == pytest.approx(expected.responses.moment, abs=1e-9)
     left = found.segments[found.segments[0].abs() > 1e-9]
     pd.testing.assert_frame_equal(left, expected.segments, check_exact=False, atol=1e-9)
 
@@ -46,42 +63,59 @@ def everyone():
 
 
 def dense(data):
-    return (values.toarray() if sparse.issparse(values) else values for values in data)
+    profiles, interactions, weights, responses = data
+    matrices = (each.toarray() for each in (profiles, interactions, *responses))
+    return *matrices, weights
 
 
 @pytest.mark.parametrize("damping", [0.0, 0.5])
 def test_the_sum_is_that_of_outer_products(data, damping):
-    profiles, interactions, weights, taken_up = dense(data)
-    z = np.c_[np.ones(N), profiles, interactions, taken_up]
+    profiles, interactions, _, _, weights = dense(data)
+    z = np.c_[np.ones(N), profiles, interactions]
     counts = weights * np.maximum((interactions > 0).sum(axis=1), 1) ** -damping
     expected = sum(count * np.outer(row, row) for row, count in zip(z, counts, strict=True))
     sums = sums_of(data, everyone())
     assert sums.gram[damping] == pytest.approx(expected, abs=1e-9)
     assert sums.weight == pytest.approx(weights.sum())
     assert sums.means == pytest.approx(np.average(z, axis=0, weights=weights))
-
-
-def test_the_columns_of_use_and_of_what_was_taken_up_are_told(data):
-    _, interactions, weights, taken_up = dense(data)
-    sums = sums_of(data, everyone())
     assert sums.means[sums.used] == pytest.approx(np.average(interactions, 0, weights))
-    assert sums.means[sums.taken_up] == pytest.approx(np.average(taken_up, 0, weights))
 
 
-def test_where_nothing_was_taken_up_there_are_no_such_columns(data):
-    *known, taken_up = data
-    for nothing in ((), (sparse.csr_array(taken_up.shape),), (0 * taken_up,)):
-        sums = Sums(FEATURES, PLATFORMS, GROUPS).update(*known, *nothing)
-        assert sums.taken_up is None
-    assert Sums(FEATURES, PLATFORMS).taken_up is None
-    assert sums.merge(sums_of(data, everyone())).taken_up is not None
+def test_it_is_told_whether_anything_was_shown(data):
+    *known, _ = data
+    nothing = Responses(*2 * [sparse.csr_array((N, PLATFORMS))])
+    for not_shown in (), (nothing,):
+        sums = Sums(*COLUMNS).update(*known, *not_shown)
+        assert not sums.shown
+        assert sums.merge(sums_of(data, everyone()[:1])).shown
+    assert not Sums(*COLUMNS).shown
+
+
+def test_nothing_is_left_of_what_was_shown_to_those_who_are_taken_away(data):
+    """Though rounding may leave a little, above 0 or below."""
+    *known, _ = data
+    sums = Sums(*COLUMNS).update(*known)
+    for rows in np.array_split(everyone(), 7):
+        sums.merge(sums_of(data, rows))
+    sums.subtract(sums_of(data, everyone()))
+    assert not sums.shown
+    for little in (1e-14, -1e-14):
+        sums.responses.gram[:, 0, 0] = little
+        assert not sums.shown
+
+
+def test_a_strength_where_nothing_was_shown_means_nothing(data):
+    *known, (examined, strength) = data
+    everywhere = np.where(examined.toarray() > 0, strength.toarray(), 0.7)
+    found = Sums(*COLUMNS).update(*known, Responses(examined, sparse.csr_array(everywhere)))
+    assert_same(found, sums_of(data, everyone()))
 
 
 def test_segments_hold_the_sums_of_their_businesses(data):
-    _, interactions, weights, taken_up = dense(data)
+    _, interactions, examined, strength, weights = dense(data)
     numbers = segment_numbers(data[0], GROUPS)
     segments = sums_of(data, everyone()).segments
-    rows = np.c_[np.ones(N), interactions, taken_up] * weights[:, None]
+    rows = np.c_[np.ones(N), interactions, examined, strength] * weights[:, None]
     assert segments.index.tolist() == sorted(set(numbers.tolist()))
     assert len(segments) > 10
     for number in segments.index:
@@ -89,10 +123,10 @@ def test_segments_hold_the_sums_of_their_businesses(data):
 
 
 def test_everybody_is_of_one_segment_where_nothing_makes_segments(data):
-    profiles, interactions, weights, taken_up = data
-    sums = Sums(FEATURES, PLATFORMS).update(profiles, interactions, weights, taken_up)
+    _, interactions, examined, strength, weights = dense(data)
+    sums = Sums(FEATURES, PLATFORMS).update(*data)
     assert len(sums.segments) == 1
-    expected = [weights.sum(), *(weights @ interactions), *(weights @ taken_up)]
+    expected = [weights.sum(), *(weights @ np.c_[interactions, examined, strength])]
     assert sums.segments.to_numpy()[0] == pytest.approx(expected)
 
 
@@ -106,7 +140,7 @@ def test_segments_are_told_apart_by_what_stands_in_every_group():
 
 def test_parts_merged_are_the_whole(data):
     parts = [sums_of(data, rows) for rows in np.array_split(everyone(), 4)]
-    whole = Sums(FEATURES, PLATFORMS, GROUPS)
+    whole = Sums(*COLUMNS)
     for part in reversed(parts):
         assert whole.merge(part) is whole
     assert_same(whole, sums_of(data, everyone()))
@@ -114,9 +148,9 @@ def test_parts_merged_are_the_whole(data):
 
 
 def test_a_part_is_the_same_in_one_update_or_several(data):
-    sums = Sums(FEATURES, PLATFORMS, GROUPS)
+    sums = Sums(*COLUMNS)
     for rows in np.array_split(everyone(), 7):
-        sums.update(*(values[rows] for values in data))
+        sums.update(*of_rows(data, rows))
     assert_same(sums, sums_of(data, everyone()))
 
 
@@ -130,15 +164,23 @@ def test_the_size_of_a_block_changes_nothing(data, monkeypatch, block):
 def test_nobody_adds_nothing(data):
     sums = sums_of(data, everyone()).merge(sums_of(data, everyone()[:0]))
     assert_same(sums, sums_of(data, everyone()))
-    assert_same(Sums(FEATURES, PLATFORMS, GROUPS).merge(sums), sums)
+    assert_same(Sums(*COLUMNS).merge(sums), sums)
+
+
+def test_empty_sums_are_of_the_same_columns_and_of_nobody(data):
+    sums = sums_of(data, everyone())
+    empty = sums.empty()
+    assert empty.weight == 0
+    assert_same(empty.merge(sums), sums)
+    assert_same(sums, sums_of(data, everyone()))
 
 
 def test_a_part_merged_with_a_weight_counts_as_if_each_had_it(data):
-    profiles, interactions, weights, taken_up = data
+    profiles, interactions, weights, responses = data
     first, others = everyone()[:20], everyone()[20:]
     found = sums_of(data, first).merge(sums_of(data, others), 0.25)
     weights = np.where(everyone() < 20, weights, 0.25 * weights)
-    assert_same(found, sums_of((profiles, interactions, weights, taken_up), everyone()))
+    assert_same(found, sums_of((profiles, interactions, weights, responses), everyone()))
 
 
 def test_a_part_taken_away_leaves_the_others(data):
@@ -162,14 +204,25 @@ def test_a_deleted_business_leaves_a_model_that_never_knew_it(data, ranker):
     sums = sums_of(data, everyone()).subtract(sums_of(data, np.array([7])))
     found = clone(ranker).solve(sums).score(data[0], nothing)
     others = np.delete(everyone(), 7)
-    expected = clone(ranker).fit(*(values[others] for values in data))
+    expected = clone(ranker).fit(*of_rows(data, others))
     assert found == pytest.approx(expected.score(data[0], nothing), abs=1e-9)
 
 
-@pytest.mark.parametrize("shape", [(FEATURES + 1, PLATFORMS), (PLATFORMS, FEATURES), (0, 0)])
-def test_sums_of_other_columns_are_refused_and_change_nothing(data, shape):
+@pytest.mark.parametrize(
+    ("others", "complaint"),
+    [
+        ((FEATURES + 1, *COLUMNS[1:]), "same columns"),
+        ((PLATFORMS, FEATURES), "same columns"),
+        ((0, 0), "same columns"),
+        ((FEATURES, PLATFORMS, (), PAIRS, KINDS), "same segments"),
+        ((FEATURES, PLATFORMS, GROUPS, 0, KINDS), "same kinds and pairs"),
+        ((FEATURES, PLATFORMS, GROUPS, PAIRS, (0, 1, 1, 1)), "same kinds and pairs"),
+        ((FEATURES, PLATFORMS, GROUPS, PAIRS), "same kinds and pairs"),
+    ],
+)
+def test_sums_of_others_are_refused_and_change_nothing(data, others, complaint):
     sums, before = sums_of(data, everyone()), sums_of(data, everyone())
     for change in (sums.merge, sums.subtract):
-        with pytest.raises(ValueError, match="same columns"):
-            change(Sums(*shape))
+        with pytest.raises(ValueError, match=complaint):
+            change(Sums(*others))
     assert_same(sums, before)
