@@ -2,7 +2,7 @@
 
 import signal
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -30,21 +30,23 @@ def reference() -> Reference:
     return load_reference(DATA)
 
 
-WriteLists = Callable[[Path, Sequence[BusinessProfile], Sequence[str], Collection[int]], Path]
+WriteLists = Callable[
+    [Path, Sequence[BusinessProfile], Sequence[str], Mapping[int, Sequence[str]]], Path
+]
 
 
 @pytest.fixture(scope="session")
 def write_lists(reference: Reference) -> WriteLists:
     """Write a snapshot in which all were shown the same platforms, an hour after one another.
 
-    Those with the numbers given adopt the first of these.
+    What is adopted is given by the number of the business.
     """
 
     def write(
         folder: Path,
         made: Sequence[BusinessProfile],
         shown: Sequence[str],
-        adopters: Collection[int],
+        adopted: Mapping[int, Sequence[str]],
     ) -> Path:
         moment = {"at": "datetime64[us, UTC]"}
         ids = [f"business-{i:03}" for i in range(len(made))]
@@ -57,9 +59,9 @@ def write_lists(reference: Reference) -> WriteLists:
             for rank, platform in enumerate(shown, start=1)
         ]
         events = [
-            (f"event-{id_}", id_, f"list-{id_}", shown[0], "adopt", None, when)
+            (f"{platform}-{id_}", id_, f"list-{id_}", platform, "adopt", None, when)
             for i, (id_, when) in enumerate(zip(ids, at, strict=True))
-            if i in adopters
+            for platform in adopted.get(i, ())
         ]
         tables = {
             "profiles": states[list(STATE_COLUMNS)],

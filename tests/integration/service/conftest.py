@@ -64,11 +64,11 @@ def train_on(
 ) -> Callable[[Registry, int], Manifest]:
     """Train on so many hand-made businesses and put the model into service, whatever the gate says.
 
-    They were shown what their likes use, and every fifth adopts an e-invoice.
+    They were shown what their likes use, and adopt the next of it; every fifth an e-invoice, too.
     """
 
     def train_now(registry: Registry, businesses: int) -> Manifest:
-        made = []
+        made, adopted = [], {}
         for i in range(businesses):
             legal_form, sector, to_consumers, uses = GROUPS[i % len(GROUPS)]
             profile = BusinessProfile(
@@ -77,12 +77,13 @@ def train_on(
                 employees=3 + i,
                 province="48",
                 sells_to_consumers=to_consumers,
-                platforms_in_use=uses[: 1 + i // 4 % 2],
+                platforms_in_use=uses[: i // 4 % 3],
             )
             made.append(profile)
+            adopted[i] = [*uses[i // 4 % 3 :][:1], *(["misa-meinvoice"] if i % 5 == 0 else [])]
         shown = ["misa-meinvoice", *(platform for *_, uses in GROUPS for platform in uses)]
         folder = tmp_path_factory.mktemp("simulated")
-        write_lists(folder, made, shown, range(0, businesses, 5))
+        write_lists(folder, made, shown, adopted)
         manifest = train(open_snapshot({folder: True}), reference, registry)
         if not registry.is_experimenting:
             registry.promote(manifest.version, "for the tests")

@@ -64,10 +64,10 @@ def test_the_list_has_the_newest_first_and_says_which_is_in_service(run, models,
     assert [line for line in lines if " now " in line] == [
         line for line in lines if versions[0] in line
     ]
-    best = models.manifest(versions[2]).metrics["best"]
-    measured = models.manifest(versions[2]).metrics["test"][best]
+    metrics = models.manifest(versions[2]).metrics
+    reached = metrics["rankers"]["response"]["reranked"]["value"]
     line = next(line for line in lines if versions[2] in line)
-    for shown in ("68", "100.0%", f"{measured['cold_ndcg5']:.4f}", f"{measured['warm_ndcg5']:.4f}"):
+    for shown in ("68", "100.0%", f"{reached:.4f}", metrics["gate"]["decision"]):
         assert shown in line
 
 
@@ -89,7 +89,7 @@ def test_a_broken_manifest_does_not_hide_the_other_models(run, models, versions)
 
 
 def test_models_trained_before_a_figure_was_measured_are_shown_without_it(run, rewrite, versions):
-    rewrite(versions[0], metrics={"best": "linear"})
+    rewrite(versions[0], metrics={})
     for words in (("list",), ("show",), ("compare", *versions[:2])):
         result = run(*words)
         assert result.exit_code == 0, result.output
@@ -100,22 +100,21 @@ def test_all_that_is_known_of_the_model_in_service_is_shown(run, models, version
     result = run("show")
     assert result.exit_code == 0, result.output
     manifest = models.manifest(versions[0])
-    picture = models.folder / versions[0] / "reliability.png"
+    report = models.folder / versions[0] / "report.html"
     record = models.history.read()[-1]
     for told in (
         manifest.version,
         manifest.data_sha256,
         manifest.sha256,
         f"numpy {manifest.libraries['numpy']}",
-        str(picture),
+        str(report),
         f"{record.who}: {record.why}",
-        f"{manifest.metrics['best']} (this one)",
-        "segment_popularity",
-        *(f"{ranker['cold_ndcg5']:.4f}" for ranker in manifest.metrics["test"].values()),
+        "segment popularity",
+        *(f"{each['reranked']['value']:.4f}" for each in manifest.metrics["rankers"].values()),
         *manifest.metrics["calibration"]["cold"]["by_size"],
         f"{manifest.metrics['calibration']['warm']['first5_error']:.4f}",
-        "moved by sector",
-        *manifest.metrics["variety"]["below_floor"],
+        f"the gate: {manifest.metrics['gate']['decision']}",
+        *(check["name"] for check in manifest.metrics["gate"]["checks"]),
     ):
         assert told in result.stdout
     assert run("show", versions[0]).stdout == result.stdout
@@ -130,8 +129,8 @@ def test_a_model_as_json_is_its_manifest(run, models, versions):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({}, "Comparable: the same data and seed, so the held-out businesses are the same."),
-        ({"data_sha256": "1" * 64}, "NOT comparable: not the same data, so not the same held-out"),
+        ({}, "Comparable: the same data and seed, so the same later businesses."),
+        ({"data_sha256": "1" * 64}, "NOT comparable: not the same data, so not the same later"),
         ({"seed": 7}, "NOT comparable: not the same seed, so"),
         ({"data_sha256": "1" * 64, "seed": 7}, "NOT comparable: not the same data and seed, so"),
     ],
@@ -149,14 +148,12 @@ def test_models_are_comparable_only_if_data_and_seed_agree(
 
 def test_figures_stand_side_by_side_with_their_difference(run, rewrite, models, versions):
     manifest = models.manifest(versions[0])
-    best = manifest.metrics["best"]
-    tests = manifest.metrics["test"] | {best: manifest.metrics["test"][best] | {"cold_ndcg5": 0.5}}
-    rewrite(versions[0], metrics=manifest.metrics | {"test": tests})
-    tests = tests | {best: tests[best] | {"cold_ndcg5": 0.4375}}
-    rewrite(versions[1], metrics=manifest.metrics | {"test": tests})
+    for version, value in ((versions[0], 0.5), (versions[1], 0.4375)):
+        rankers = {"response": {"reranked": {"value": value}}}
+        rewrite(version, metrics=manifest.metrics | {"rankers": rankers})
     lines = run("compare", *versions[:2]).stdout.splitlines()
     cells = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines]
-    assert ["new: ndcg5", "0.5000", "0.4375", "-0.0625"] in cells
+    assert ["reranked, response", "0.5000", "0.4375", "-0.0625"] in cells
     assert ["businesses", "60", "64", "+4"] in cells
 
 
