@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from scipy import sparse
 from sklearn.base import clone
 
-from recommender.rankers import Ranker
+from recommender.rankers import Ranker, Responses
 from tests.docs.test_what_is_named_exists import calls, links, misuse, prose, targets
 
 NOTEBOOK = Path(__file__).parents[2] / "docs" / "notebook.ipynb"
@@ -145,10 +145,11 @@ def test_its_ranker_keeps_the_contract(stored):
     exec("\n".join([*imports, ranker_cell(stored)]), names)
     (kind,) = [each for each in names.values() if getattr(each, "__module__", "") == "notebook"]
     random = np.random.default_rng(3)
-    profiles, interactions, history, taken_up = (
+    profiles, interactions, history, examined, strength = (
         sparse.csr_array((random.random((60, columns)) < 0.3).astype(float))
-        for columns in (7, 5, 5, 5)
+        for columns in (7, 5, 5, 5, 5)
     )
+    responses = Responses(examined, strength.multiply(examined).tocsr())
     ranker = clone(kind()).fit(profiles, interactions)
     assert isinstance(ranker, Ranker)
     scores = ranker.score(profiles, history)
@@ -156,8 +157,10 @@ def test_its_ranker_keeps_the_contract(stored):
     assert np.array_equal(
         scores, clone(ranker).fit(profiles, interactions).score(profiles, history)
     )
-    told = clone(ranker).fit(profiles, interactions, taken_up=taken_up).score(profiles, history)
+    ranker = clone(ranker).fit(profiles, interactions, responses=responses)
+    told = ranker.score(profiles, history)
     assert not np.allclose(scores, told)
+    scores = told
     for row in range(5):
         asked = profiles[[row]].nonzero()[1], history[[row]].nonzero()[1]
         assert ranker.score_one(*asked) == pytest.approx(scores[row], abs=1e-9)
