@@ -34,9 +34,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     simulated_dir: Path = Path("var/simulated")
     model_poll_seconds: Annotated[float, Meta(gt=0)] = 1.0
     """How often the service looks for a new model."""
-    exploration_share: Annotated[float, Meta(ge=0, le=1)] = 0.2
+    exploration_share: Annotated[float, Meta(ge=0, le=1)] = 1.0
     """Share of the lists in which one platform is drawn by chance, to learn of it; 0 for none."""
-    exploration_temperature: Annotated[float, Meta(gt=0, le=100)] = 0.25
+    exploration_temperature: Annotated[float, Meta(gt=0, le=100)] = 0.1
     """How evenly it is drawn: small for those just below the list, large for all alike."""
 
     @classmethod

@@ -20,7 +20,7 @@ class Arm:
     exploration: Exploration
 
 
-SERVED = Exploration(share=0.2)
+SERVED = Exploration(share=1.0)
 """As the service explores unless it is told otherwise."""
 
 ARMS = (

@@ -23,7 +23,7 @@ class Exploration:
     """
 
     share: float = 0.0
-    temperature: float = 0.25
+    temperature: float = 0.1
     floor: float = 0.002
     first_rank: int = 3
 

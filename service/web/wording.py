@@ -48,12 +48,12 @@ def number_trouble(error: NumberError, kind: str, language: Language) -> str:
 
 
 def chance(probability: float, language: Language) -> str:
-    """Say how many of a hundred similar businesses use or choose a platform."""
+    """Say how many of a hundred similar businesses that look at a platform choose it."""
     _ = language.gettext
     if probability < 0.01:
-        return _("Fewer than 1 in 100 businesses like yours choose it")
+        return _("Of 100 businesses like yours that look at it, fewer than 1 chooses it")
     return _(
-        "About %(count)s in 100 businesses like yours choose it",
+        "Of 100 businesses like yours that look at it, about %(count)s choose it",
         count=round(probability * 100),
     )
 

@@ -55,7 +55,7 @@ def test_what_a_restaurant_needs_stands_early(result):
     kinds = result.locator(".card h3 + p").all_inner_texts()
     for kind in ("Bán hàng tại quầy (ăn uống)", "Hoá đơn điện tử", "Thanh toán"):
         assert any(kind in text for text in kinds[:5]), kinds
-    expect(result.locator(".chance").first).to_contain_text(re.compile(r"trên 100 nơi giống bạn"))
+    expect(result.locator(".chance").first).to_contain_text(re.compile(r"Trong 100 nơi giống bạn"))
 
 
 def test_the_restaurant_visits_one_dismisses_one_and_adopts_one(result):

@@ -75,9 +75,12 @@ def test_a_list_that_does_not_explore_has_no_draw(api, restaurant):
     assert (row["explored"], row["arm"]) == (None, None)
 
 
-def test_one_list_in_five_explores_unless_another_share_is_asked_for(models, tmp_path, restaurant):
-    settings = Settings(database_url=f"sqlite:///{tmp_path}/store.db", models_dir=models.folder)
-    assert settings.exploration_share == 0.2
+@pytest.mark.parametrize(("share", "least", "most"), [(None, 200, 200), (0.2, 20, 62)])
+def test_so_many_lists_explore_as_asked_for_all_of_them_by_default(
+    models, tmp_path, restaurant, share, least, most
+):
+    place = {"database_url": f"sqlite:///{tmp_path}/store.db", "models_dir": models.folder}
+    settings = Settings(**place, **({} if share is None else {"exploration_share": share}))
     with TestClient(create_app(settings)) as client:
         found = []
         for employees in range(200):
@@ -85,7 +88,7 @@ def test_one_list_in_five_explores_unless_another_share_is_asked_for(models, tmp
             items = client.post("/v1/recommendations", json=asked).json()["items"]
             found.append([item["slot"] for item in items])
     assert {tuple(slots[:2]) for slots in found} == {("ranked", "ranked")}
-    assert 20 <= sum(slots[2] == "explore" for slots in found) <= 62
+    assert least <= sum(slots[2] == "explore" for slots in found) <= most
 
 
 def test_what_was_drawn_claims_no_boost_and_its_parts_add_up(exploring, restaurant):
