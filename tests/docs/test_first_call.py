@@ -49,7 +49,9 @@ def models(reference: Reference, write_lists: Callable[..., Path], tmp_path: Pat
         for i in range(40)
     ]
     shown = ["misa-meinvoice", "ipos-fabi", "momo-business", "sapo"]
-    folder = write_lists(tmp_path / "simulated", made, shown, dict.fromkeys(range(0, 40, 3), shown[:1]))
+    folder = write_lists(
+        tmp_path / "simulated", made, shown, dict.fromkeys(range(0, 40, 3), shown[:1])
+    )
     registry = Registry(tmp_path / "models")
     registry.promote(train(open_snapshot({folder: True}), reference, registry).version)
     return tmp_path / "models"

@@ -34,7 +34,7 @@ def best_first(greedy):
 def expected(n, exploration):
     """Return the probability of each platform at each rank, adding up all that can be drawn."""
     greedy = list(range(n))
-    draw = draws(greedy, Exploration(1.0, first_rank=exploration.first_rank))[0]
+    draw = draws(greedy, Exploration(1.0, 0.25, first_rank=exploration.first_rank))[0]
     ranks = range(exploration.first_rank, n + 1)
     told = Counter(dict.fromkeys(enumerate(greedy, 1), 1 - exploration.share))
     for rank in ranks:
@@ -48,7 +48,7 @@ def expected(n, exploration):
 @pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
 @pytest.mark.parametrize(("n", "first_rank"), [(3, 3), (4, 3), (4, 1), (6, 3), (6, 5)])
 def test_logged_propensities_are_the_observed_frequencies(n, first_rank, share):
-    exploration, times = Exploration(share, first_rank=first_rank), 20_000
+    exploration, times = Exploration(share, 0.25, first_rank=first_rank), 20_000
     seen, logged = Counter(), {}
     for slots in lists(list(range(n)), exploration, range(times)):
         for rank, slot in enumerate(slots, 1):
@@ -64,7 +64,7 @@ def test_logged_propensities_are_the_observed_frequencies(n, first_rank, share):
 @pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
 @pytest.mark.parametrize(("n", "first_rank"), [(3, 3), (4, 1), (6, 5)])
 def test_how_likely_a_platform_is_to_be_in_the_list_is_how_often_it_is(n, first_rank, share):
-    exploration, times = Exploration(share, first_rank=first_rank), 20_000
+    exploration, times = Exploration(share, 0.25, first_rank=first_rank), 20_000
     seen, logged = Counter(), {}
     for slots in lists(list(range(n)), exploration, range(times)):
         for slot in slots:
@@ -78,7 +78,7 @@ def test_how_likely_a_platform_is_to_be_in_the_list_is_how_often_it_is(n, first_
 
 @pytest.mark.parametrize(("n", "first_rank"), [(4, 3), (6, 2)])
 def test_each_rank_is_as_likely_whatever_is_drawn(n, first_rank):
-    exploration, times = Exploration(1.0, first_rank=first_rank), 20_000
+    exploration, times = Exploration(1.0, 0.25, first_rank=first_rank), 20_000
     made = [fill(list(range(n)), exploration, key) for key in range(times)]
     found = Counter((draw.rank, slots[draw.rank - 1].number) for slots, draw in made)
     _, draw = made[0]
