@@ -23,7 +23,7 @@ from service.models_cli import models
 from service.serving import ServingSlot
 from service.settings import Settings, SettingsError
 from service.store import Store
-from service.training_cli import BUSINESSES, SEED, run_simulation, run_training
+from service.training_cli import BUSINESSES, SEED, run_simulation, run_training, write_snapshot
 
 console = Console(stderr=True)
 
@@ -86,6 +86,15 @@ def train_(settings: Settings) -> None:
     """Train on simulated and recorded engagement; serve the model if the gate says so."""
     _check_database(settings)
     run_training(settings, _reference(settings.data_dir))
+
+
+@main.command(name="snapshot")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def snapshot_(settings: Settings, folder: Path) -> None:
+    """Write what was recorded to FOLDER, as Parquet files that training reads."""
+    _check_database(settings)
+    write_snapshot(settings, _reference(settings.data_dir), folder)
 
 
 @main.command(name="benchmark")

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import SQLAlchemyError
@@ -63,6 +64,21 @@ def run_training(settings: Settings, reference: Reference) -> Manifest:
     click.echo(f"Report: {folder / 'report.html'}")
     _tell_decision(manifest, Registry(settings.models_dir))
     return manifest
+
+
+def write_snapshot(settings: Settings, reference: Reference, folder: Path) -> None:
+    """Export what was recorded, and tell what was written and what left out.
+
+    Raises:
+        click.ClickException: If the database does not answer, or there is something in the folder.
+    """
+    try:
+        migrate(settings.database_url)
+        counts = export_snapshot(settings.database_url, folder, reference)
+    except (SQLAlchemyError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    for name, number in msgspec.structs.asdict(counts).items():
+        click.echo(f"{number:>9,} {name.replace('_', ' ')}")
 
 
 def _simulate_if_outdated(settings: Settings, reference: Reference) -> None:

@@ -7,7 +7,14 @@ from scipy.stats import qmc
 from sklearn.base import clone
 
 from recommender.evaluation.logged import best_reranked, reranked
-from recommender.rankers import ClosedForm, ResponseRanker, SegmentPopularityRanker, Sums
+from recommender.rankers import (
+    LogisticRanker,
+    Ranker,
+    ResponseRanker,
+    Responses,
+    SegmentPopularityRanker,
+    Sums,
+)
 from recommender.rankers.base import Floats
 from recommender.training.holdout import Part
 
@@ -17,7 +24,11 @@ BUDGET = 24
 PENALTIES = (10.0, 3_000.0)
 USES = (0.01, 0.3)
 SHRINKAGES = (1.0, 300.0)
+STRENGTHS = (0.003, 1.0)
 """Bounds of what is tried, evenly in logarithms."""
+
+LOGISTIC_SAMPLE = 2_000
+"""States that the parameter of logistic regression is chosen with: on more, it takes its time."""
 
 SMALLEST = float(np.finfo(float).tiny)
 """Keeps nothing at all from being divided by."""
@@ -77,7 +88,30 @@ def choose_segments(sums: Sums, choose: Part, budget: int = BUDGET) -> SegmentPo
     return rankers[int(np.argmax(reached))]
 
 
-def _gains(ranker: ClosedForm, part: Part) -> Floats:
+def choose_logistic(sample: Part, choose: Part, budget: int = BUDGET) -> LogisticRanker:
+    """Return logistic regressions with the penalty that does best, fitted on a sample.
+
+    Args:
+        sample: States to learn from.
+        choose: Later states to choose on.
+        budget: How many penalties are tried.
+    """
+    few = sample[np.arange(min(len(sample), LOGISTIC_SAMPLE))]
+    asked = choose[np.arange(min(len(choose), LOGISTIC_SAMPLE))]
+    rankers = [
+        LogisticRanker(C=_between(*STRENGTHS, place))
+        for place in np.linspace(0, 1, budget).tolist()
+    ]
+    reached = [_gains(_fitted(clone(ranker), few), asked).sum() for ranker in rankers]
+    return _fitted(rankers[int(np.argmax(reached))], sample)
+
+
+def _fitted(ranker: LogisticRanker, part: Part) -> LogisticRanker:
+    responses = Responses(part.examined, part.strength)
+    return ranker.fit(part.profiles, part.used, part.weights, responses)
+
+
+def _gains(ranker: Ranker, part: Part) -> Floats:
     """Return the weighted gain of each state, shape (n,)."""
     scores = ranker.score(part.profiles, part.used)
     return part.weights * reranked(scores, part.examined, part.strength)

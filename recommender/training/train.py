@@ -14,7 +14,7 @@ from recommender.calibration import Calibration, Curve
 from recommender.domain import Reference
 from recommender.engagement import estimate_attention
 from recommender.model import Model
-from recommender.rankers import LogisticRanker, PopularityRanker, Ranker, Responses
+from recommender.rankers import PopularityRanker, Ranker
 from recommender.training.calibration_report import calibration_report, shown_pairs
 from recommender.training.checks import check_data
 from recommender.training.drift import describe, drift
@@ -30,7 +30,7 @@ from recommender.training.registry import Manifest, Registry
 from recommender.training.report import examples, render_report
 from recommender.training.resources import peak_megabytes
 from recommender.training.scoring import scoring
-from recommender.training.search import choose_response, choose_segments
+from recommender.training.search import choose_logistic, choose_response, choose_segments
 from recommender.training.slots import DrawnSlots, reactions
 from recommender.training.snapshot import Snapshot
 from recommender.training.variety import variety
@@ -114,7 +114,7 @@ class _Training:
             OURS: fitted,
             "segment_popularity": choose_segments(rest, found.choose).solve(before),
             "popularity": PopularityRanker().solve(before),
-            "logistic": _logistic(found.sample),
+            "logistic": choose_logistic(found.sample, found.choose),
         }
         self.progress(STAGES[4])
         earlier = clone(ours).solve(found.without(found.calibrate, test))
@@ -221,12 +221,6 @@ class _Training:
             return None
         before = self.registry.manifest(version).metrics.get("data")
         return None if before is None else drift(before, summary, self.seed)
-
-
-def _logistic(sample: Part) -> LogisticRanker:
-    """Fit one logistic regression a platform on a sample: on more, it takes its time."""
-    responses = Responses(sample.examined, sample.strength)
-    return LogisticRanker().fit(sample.profiles, sample.used, sample.weights, responses)
 
 
 def _calibration(fitted: Ranker, part: Part) -> Calibration:
