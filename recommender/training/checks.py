@@ -111,12 +111,21 @@ def _times(columns: _Columns, _: Reference, now: dt.datetime) -> Iterator[DataCh
 
 
 def _events_follow(columns: _Columns, _: Reference, __: dt.datetime) -> Iterator[DataCheck]:
-    named = columns("events", "recommendation_id").drop_null()
-    lists = pc.unique(columns("exposures", "recommendation_id"))
-    gone = len(named) - _true(pc.is_in(named, value_set=lists)) if len(named) else 0
-    few = gone <= MOST_UNKNOWN * len(named)
+    events, shown = (
+        pa.table({name: columns(file, name) for name in ("recommendation_id", "at")})
+        for file in ("events", "exposures")
+    )
+    named = events.filter(pc.is_valid(events["recommendation_id"]))
+    lists = shown.group_by("recommendation_id").aggregate([("at", "min")])
+    place = pc.index_in(named["recommendation_id"], value_set=lists["recommendation_id"])
+    most = MOST_UNKNOWN * len(named)
+    gone = place.null_count
     told = f"{gone:,} of {len(named):,} name one that is not there"
-    yield DataCheck("events name lists that were shown", few, told)
+    yield DataCheck("events name lists that were shown", gone <= most, told)
+    least = pc.subtract(lists["at_min"].take(place), pa.scalar(CLOCKS))
+    early = _true(pc.less(named["at"], least))
+    told = f"{early:,} of {len(named):,} come before the list that they name"
+    yield DataCheck("events come after their lists", early <= most, told)
 
 
 def _true(values: pa.ChunkedArray) -> int:
