@@ -28,7 +28,13 @@ class Attention:
     exponent: float
 
     def __call__(self, rank: NDArray[np.generic]) -> Floats:
-        """Return the probability at each rank (from 1)."""
+        """Return the probability at each rank.
+
+        Raises:
+            ValueError: If a rank is not from 1.
+        """
+        if not (rank >= 1).all():
+            raise ValueError(f"expected ranks from 1, found {rank.min()}")
         seen: Floats = np.maximum(np.asarray(rank, dtype=np.float64) ** -self.exponent, LEAST)
         return seen
 
