@@ -189,10 +189,12 @@ def _checked(path: Path, columns: tuple[str, ...]) -> bytes:
 def _ids(path: Path) -> pa.Array:
     """Return the ids of the businesses, each once, sorted."""
     columns = read_columns(path, ("business_id", "state_id"))
+    if not len(columns):
+        return pa.array([], pa.string())
     for name in ("business_id", "state_id"):
-        ids = columns[name]
-        if len(ids) and not (pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type)):
-            raise SnapshotError(f"{path}: expected texts in {name}, found {ids.type}")
+        kind = columns[name].type
+        if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+            raise SnapshotError(f"{path}: expected texts in {name}, found {kind}")
     _require(path, columns, {"business_id", "state_id"})
     if (twice := _twice(columns["state_id"])) is not None:
         raise SnapshotError(f"{path}: state {twice} stands there twice")
