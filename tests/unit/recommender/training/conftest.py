@@ -1,0 +1,91 @@
+"""Parts worked out by hand, recorded folders with drawn slots, and a short search."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+
+from recommender.training import search
+from recommender.training.holdout import Part
+from recommender.training.registry import Registry
+
+SLOT_COLUMNS = ("recommendation_id", "state_id", "platform_id", "chance", "drawn")
+
+MakePart = Callable[..., Part]
+
+
+@pytest.fixture(scope="session")
+def make_part() -> MakePart:
+    """Make states from dense matrices; each is a business of its own, with all that it saw at 1."""
+
+    def make(
+        profiles: Any,
+        used: Any,
+        examined: Any,
+        *,
+        strength: Any = None,
+        chosen: Any = None,
+        inclusion: Any = None,
+        weights: Any = None,
+        businesses: Sequence[str] | None = None,
+        at: Any = None,
+        simulated: bool = True,
+    ) -> Part:
+        examined = np.asarray(examined, dtype=float)
+        n = len(examined)
+        names = [f"business-{number:04}" for number in range(n)]
+        nothing = np.zeros_like(examined)
+        dense = {
+            "profiles": profiles,
+            "used": used,
+            "examined": examined,
+            "inclusion": (examined > 0).astype(float) if inclusion is None else inclusion,
+            "strength": nothing if strength is None else strength,
+            "chosen": nothing if chosen is None else chosen,
+        }
+        return Part(
+            businesses=np.array(names if businesses is None else businesses, dtype=object),
+            states=np.array([f"{name}.1" for name in names], dtype=object),
+            at=np.full(n, np.datetime64("NaT", "us")) if at is None else at,
+            simulated=np.full(n, simulated),
+            weights=np.ones(n) if weights is None else np.asarray(weights, dtype=float),
+            **{name: sparse.csr_array(np.asarray(m, dtype=float)) for name, m in dense.items()},
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def write_recorded(write_snapshot: Callable[..., Path]) -> Callable[..., Path]:
+    """Write a folder as it is exported: `explored` tells `(state, rank): (first, last)`."""
+
+    def write(
+        folder: Path, pairs: Any, journeys: Any, explored: Any = None, slots: Any = ()
+    ) -> Path:
+        ranges = explored or {}
+        places = zip(journeys.exposures["state_id"], journeys.exposures["rank"], strict=True)
+        found = [ranges.get(place, (None, None)) for place in places]
+        columns = zip(*found, strict=True) if found else ((), ())
+        first, last = (pd.array(list(column), dtype="Int64") for column in columns)
+        shown = journeys.exposures.assign(explored_first=first, explored_last=last)
+        write_snapshot(folder, pairs, journeys._replace(exposures=shown))
+        table = pd.DataFrame(list(slots), columns=list(SLOT_COLUMNS))
+        table.to_parquet(folder / "slots.parquet")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try a few configurations only."""
+    monkeypatch.setattr(search, "BUDGET", 3)
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    return Registry(tmp_path / "models")
