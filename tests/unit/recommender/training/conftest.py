@@ -1,4 +1,4 @@
-"""Parts worked out by hand, recorded folders with drawn slots, and a short search."""
+"""States and scores worked out by hand, and recorded folders with drawn slots."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,13 +9,28 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from recommender.training import search
 from recommender.training.holdout import Part
 from recommender.training.registry import Registry
 
 SLOT_COLUMNS = ("recommendation_id", "state_id", "platform_id", "chance", "drawn")
 
 MakePart = Callable[..., Part]
+
+
+class Fixed:
+    """Scores that are given; the same for everybody where there is one row."""
+
+    def __init__(self, scores: Any) -> None:
+        self.scores = np.atleast_2d(np.asarray(scores, dtype=float))
+
+    def score(self, profiles: sparse.csr_array, history: sparse.csr_array) -> Any:
+        shape = (profiles.shape[0], self.scores.shape[1])
+        return np.array(np.broadcast_to(self.scores, shape))
+
+
+@pytest.fixture(scope="session")
+def fixed() -> type[Fixed]:
+    return Fixed
 
 
 @pytest.fixture(scope="session")
@@ -78,12 +93,6 @@ def write_recorded(write_snapshot: Callable[..., Path]) -> Callable[..., Path]:
         return folder
 
     return write
-
-
-@pytest.fixture
-def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try a few configurations only."""
-    monkeypatch.setattr(search, "BUDGET", 3)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_where_there_is_something_to_split_each_window_has_somebody(windows_of):
 
 
 def test_each_folder_has_windows_of_its_own(tmp_path, write_snapshot, businesses, journeys_of):
-    """What was simulated of other times than what was recorded does not push all into one window."""
+    """All that was recorded is later than all that was simulated: neither is held out whole."""
     early, late = businesses[:100], businesses[300:340]
     folders = {
         write_snapshot(tmp_path / "simulated", early, journeys_of(early)): True,
