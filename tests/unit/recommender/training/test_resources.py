@@ -1,5 +1,6 @@
 """What training is likely to take, and what it took."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ def test_at_what_was_measured_the_estimate_is_what_was_measured(businesses, seco
 
 
 def test_between_two_measurements_it_lies_between_them():
-    for before, after in zip(CURVE[:-1], CURVE[1:], strict=True):
+    for before, after in itertools.pairwise(CURVE):
         found = estimate(int((before[0] * after[0]) ** 0.5))  # half-way, in logarithms
         assert found.seconds == pytest.approx((before[1] * after[1]) ** 0.5, rel=1e-3)
         assert found.megabytes == pytest.approx((before[2] * after[2]) ** 0.5, rel=1e-3)
