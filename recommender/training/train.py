@@ -120,7 +120,7 @@ class _Training:
         gains = {name: Gains.of(ranker, test, made_for) for name, ranker in rankers.items()}
         values, differences = measured(gains, test, self.seed)
         incumbent = Incumbent.of(self.registry, layout, rest, test)
-        beside = gains["segment_popularity"]
+        beside = gains[OURS], gains["segment_popularity"], test
         slots = None
         if incumbent.ranker is not None and incumbent.part is not None:
             part, scorer = incumbent.part, incumbent.ranker
@@ -131,8 +131,7 @@ class _Training:
             of_pair, difference = measured(pair, part, self.seed)
             values["in_service"] = of_pair["in_service"]
             differences = difference | differences
-            if part is test:
-                beside = pair["in_service"]
+            beside = pair[OURS], pair["in_service"], part
             if drawn := DrawnSlots.of(self.snapshot, test, layout.platforms):
                 slots = drawn.compare(fitted, scorer, test, self.seed)
         told, picture = calibration_report(
@@ -170,11 +169,7 @@ class _Training:
             "differences": differences,
             "in_service": {"version": incumbent.version, "compared": incumbent.told},
             "slices": by_slice(
-                gains[OURS],
-                beside,
-                test,
-                slices_of(test, layout.encoder, self.reference),
-                self.seed,
+                *beside, slices_of(beside[2], layout.encoder, self.reference), self.seed
             ),
             "calibration": told,
             "variety": variety(fitted, test, layout.encoder, made_for, self.seed),
