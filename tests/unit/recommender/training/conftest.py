@@ -1,5 +1,6 @@
 """States and scores worked out by hand, and recorded folders with drawn slots."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,11 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
+from recommender.domain import Reference
 from recommender.training.holdout import Part
-from recommender.training.registry import Registry
+from recommender.training.registry import Manifest, Registry
+from recommender.training.snapshot import open_snapshot
+from recommender.training.train import train
 
 SLOT_COLUMNS = ("recommendation_id", "state_id", "platform_id", "chance", "drawn")
 
@@ -93,6 +97,36 @@ def write_recorded(write_snapshot: Callable[..., Path]) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+@pytest.fixture(scope="session")
+def retrained(
+    tmp_path_factory: pytest.TempPathFactory,
+    trained: tuple[Registry, Manifest],
+    snapshot_dir: Path,
+    businesses: Any,
+    journeys_of: Any,
+    write_recorded: Callable[..., Path],
+    reference: Reference,
+) -> tuple[Registry, Manifest]:
+    """A second model, of the same simulated and of 80 recorded businesses, beside the first one.
+
+    The fifth place of each recorded list was drawn from what stands in it.
+    """
+    folder = tmp_path_factory.mktemp("retrained")
+    registry = Registry(shutil.copytree(trained[0].folder, folder / "models"))
+    pairs = [(f"recorded-{number:04}", each) for number, (_, each) in enumerate(businesses[:80])]
+    journeys = journeys_of(pairs)
+    lists = journeys.exposures.groupby(["recommendation_id", "state_id"])
+    explored = {(state, 5): (3, 8) for _, state in lists.groups}
+    slots = [
+        (name, state, platform, 1 / 8, rank == 5)
+        for (name, state), shown in lists
+        for platform, rank in zip(shown["platform_id"], shown["rank"], strict=True)
+    ]
+    recorded = write_recorded(folder / "recorded", pairs, journeys, explored, slots)
+    manifest = train(open_snapshot({snapshot_dir: True, recorded: False}), reference, registry)
+    return registry, manifest
 
 
 @pytest.fixture
