@@ -132,3 +132,37 @@ def retrained(
 @pytest.fixture
 def registry(tmp_path: Path) -> Registry:
     return Registry(tmp_path / "models")
+
+
+@pytest.fixture
+def in_service(registry: Registry, trained: tuple[Registry, Manifest]) -> Registry:
+    """A registry of this test's own with a model in service."""
+    shutil.copytree(trained[0].folder, registry.folder)
+    return registry
+
+
+@pytest.fixture(scope="session")
+def files() -> Callable[[Registry], dict[Path, bytes]]:
+    """Read every file of a registry."""
+
+    def read(registry: Registry) -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in registry.folder.rglob("*") if path.is_file()}
+
+    return read
+
+
+@pytest.fixture
+def small(
+    tmp_path: Path, write_snapshot: Callable[..., Path], businesses: Any, journeys_of: Any
+) -> Callable[..., Path]:
+    """Write a snapshot of some businesses; `change` changes what they saw and did."""
+
+    def make(n: int, change: Any = lambda journeys: journeys, name: str = "small") -> Path:
+        pairs = businesses[:n]
+        folder = write_snapshot(tmp_path / name, pairs, journeys_of(pairs))
+        changed = change(journeys_of(pairs))
+        changed.exposures.to_parquet(folder / "exposures.parquet")
+        changed.events.to_parquet(folder / "events.parquet")
+        return folder
+
+    return make

@@ -203,3 +203,16 @@ def test_a_file_without_pandas_metadata_is_understood_alike(
     assert (encoder.transform(found.states) != features).sum() == 0
     pd.testing.assert_frame_equal(found.exposures, expected.exposures)
     pd.testing.assert_frame_equal(found.events, expected.events)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "UTC"])
+@pytest.mark.parametrize("unit", ["ns", "us", "s"])
+def test_moments_of_any_zone_and_unit_are_the_same_moments(folder, zone, unit):
+    expected = read(open_snapshot({folder: True}))
+    for name in FILES:
+        rewrite(
+            folder / name,
+            lambda table: table.assign(at=table["at"].dt.tz_convert(zone).dt.as_unit(unit)),
+        )
+    for found, before in zip(read(open_snapshot({folder: True})), expected, strict=True):
+        pd.testing.assert_frame_equal(found, before)

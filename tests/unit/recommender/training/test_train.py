@@ -1,7 +1,6 @@
 """Training from end to end: what is learned, measured, judged, saved and put into service."""
 
 import dataclasses
-import shutil
 from collections.abc import Mapping
 
 import msgspec
@@ -20,31 +19,9 @@ RANKERS = {"response", "segment_popularity", "popularity", "logistic"}
 LAST_WINDOW = "business-0510"
 
 
-@pytest.fixture
-def small(tmp_path, write_snapshot, businesses, journeys_of):
-    """Write a snapshot of some of the businesses; `change` changes what they saw and did."""
-
-    def make(n, change=lambda journeys: journeys, name="small"):
-        pairs = businesses[:n]
-        return write_snapshot(tmp_path / name, pairs, change(journeys_of(pairs)))
-
-    return make
-
-
-@pytest.fixture
-def in_service(registry, trained):
-    """A registry of this test's own with a model in service."""
-    shutil.copytree(trained[0].folder, registry.folder)
-    return registry
-
-
 def with_gate(reference, **rules):
     """The data tables with other rules of the gate."""
     return dataclasses.replace(reference, gate=msgspec.structs.replace(reference.gate, **rules))
-
-
-def files(registry):
-    return {path: path.read_bytes() for path in registry.folder.rglob("*") if path.is_file()}
 
 
 def numbers(value):
@@ -234,7 +211,7 @@ def test_fewer_than_five_businesses_are_enough(small, reference, registry, make_
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_training_that_is_interrupted_leaves_the_registry_as_it_was(
-    small, reference, in_service, stage
+    small, reference, in_service, files, stage
 ):
     before = files(in_service)
 
@@ -251,7 +228,7 @@ def test_training_that_is_interrupted_leaves_the_registry_as_it_was(
 
 
 def test_training_that_dies_while_promoting_leaves_the_model_in_service(
-    small, reference, in_service, monkeypatch
+    small, reference, in_service, files, monkeypatch
 ):
     version, before = in_service.current, files(in_service)
 
