@@ -97,11 +97,20 @@ def test_a_business_that_was_not_shown_a_platform_says_nothing_of_it(make_part, 
     assert cold["first5_error"] == pytest.approx(0.5, abs=1e-4)  # 0.2 and 0.8, one each
 
 
-def test_the_first_five_are_of_what_could_be_suggested(draw, report_of):
-    """Where the first three are not made for anybody, the next five are."""
-    mask = np.arange(PLATFORMS)[None] >= 3
+@pytest.mark.parametrize("left_out", [3, 6])
+def test_the_first_five_are_of_what_could_be_suggested(draw, report_of, left_out):
+    """Where the first ones are not made for anybody, the next five are; or as many as there are."""
+    mask = np.arange(PLATFORMS)[None] >= left_out
     small = report_of(draw(2_000), lambda profiles: mask)[0]["cold"]["by_size"]["small"]
-    assert small["first5_told"] == pytest.approx(APPEAL[3:].mean(), abs=1e-4)
+    assert small["first5_told"] == pytest.approx(APPEAL[left_out:].mean(), abs=1e-4)
+
+
+def test_those_with_and_without_tools_in_use_are_told_by_curves_of_their_own(draw, fixed):
+    half = Curve(np.array([0.0, 1.0]), np.array([0.0, 0.5]))
+    calibration = Calibration(half, AS_IT_IS)
+    found, _ = calibration_report(fixed(APPEAL), calibration, draw(400), ENCODER, everything, "")
+    assert found["cold"]["first5_told"] == pytest.approx(FIRST5 / 2, abs=1e-4)
+    assert found["warm"]["first5_told"] == pytest.approx(FIRST5, abs=1e-4)
 
 
 @pytest.mark.parametrize("n", [400, 40_000])

@@ -1,7 +1,10 @@
 """Who is shown: how much of the catalogue, and how evenly by provider."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy import sparse
 
 from recommender.training import exposure as module
 from recommender.training.exposure import exposure, gini
@@ -34,10 +37,16 @@ def test_a_provider_is_shown_as_often_as_its_platforms_each_by_its_rank(part, fi
 
 
 def test_the_merit_of_a_provider_is_its_share_of_what_was_taken_up(part, fixed):
-    """What was turned down is no merit, and takes none away from others."""
+    """What was turned down on the whole is no merit, and takes none away from others."""
     found = exposure(fixed([3, 2, 1]), part, PROVIDERS, everything)["providers"]
     assert found["One"]["merit"] == 1
     assert found["Two"]["merit"] == 0
+
+
+def test_what_was_taken_up_counts_by_the_weight_of_the_state(part, fixed):
+    part = replace(part, strength=sparse.csr_array([[0.5, 0, 0], [0, 0.75, 0]]))
+    found = exposure(fixed([3, 2, 1]), part, PROVIDERS, everything)["providers"]
+    assert (found["One"]["merit"], found["Two"]["merit"]) == (0.25, 0.75)
 
 
 def test_only_the_first_ten_count_and_those_with_the_most_are_named(make_part, fixed):

@@ -155,7 +155,7 @@ def test_slices_are_those_of_the_answers_and_of_what_is_in_use(make_part, make_p
     pairs = [(str(number), profile) for number, profile in enumerate(profiles)]
     encoder = profile_encoder(reference)
     used = np.zeros((3, 5))
-    used[1, 0] = used[2, :4] = 1
+    used[1, :3] = used[2, :4] = 1
     told = encoder.transform(profile_table(pairs, reference)).toarray()
     part = make_part(told, used, np.zeros((3, 5)))
     found = slices_of(part, encoder, reference)

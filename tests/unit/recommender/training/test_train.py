@@ -11,6 +11,7 @@ import pytest
 from recommender.domain.gate_rules import Artefact, Better
 from recommender.profiles import profile_row
 from recommender.simulation import SimulationSettings, simulate
+from recommender.training import incumbent
 from recommender.training.registry import Registry
 from recommender.training.snapshot import open_snapshot
 from recommender.training.train import STAGES, train
@@ -33,26 +34,28 @@ def numbers(value):
     return [value] if isinstance(value, int | float) else []
 
 
-def untimed(metrics):
-    """Leave out what a clock tells."""
-    scoring = {name: metrics["scoring"][name] for name in ("parity", "megabytes")}
-    gate = [check for check in metrics["gate"]["checks"] if check["name"] != "time to score"]
-    rest = {name: value for name, value in metrics.items() if name not in ("resources", "gate")}
-    return rest | {"scoring": scoring, "gate": gate}
-
-
 def load(registry, manifest):
     return registry.load(manifest.version, manifest.schema)[0]
 
 
 def test_the_same_data_gives_the_same_artefact_bit_for_bit(
-    trained, registry, snapshot_dir, reference
+    trained, in_service, snapshot_dir, reference
 ):
+    """And beside itself, in service, it is no better and no worse, in no slice, and in no field."""
     _, first = trained
-    second = train(open_snapshot({snapshot_dir: True}), reference, registry)
+    second = train(open_snapshot({snapshot_dir: True}), reference, in_service)
     assert second.sha256 == first.sha256
     assert second.data_sha256 == first.data_sha256
-    assert untimed(second.metrics) == untimed(first.metrics)
+    one, other = first.metrics, second.metrics
+    for name in set(one) - {
+        "rankers", "differences", "in_service", "slices", "drift", "scoring", "gate", "resources",
+    }:  # fmt: skip
+        assert other[name] == one[name], name
+    assert other["rankers"] == one["rankers"] | {"in_service": one["rankers"]["response"]}
+    assert set(numbers(other["differences"]["in_service"])) == {0}
+    for values in other["slices"].values():
+        assert {each[key] for each in values.values() for key in ("difference", "high")} == {0}
+    assert {each["distance"] for each in other["drift"].values()} == {0}
 
 
 def test_the_metrics_have_all_parts(trained, retrained):
@@ -168,6 +171,21 @@ def test_beside_a_model_in_service_it_is_compared_with_it(trained, retrained):
     assert "as good as in service" in [check["name"] for check in second.metrics["gate"]["checks"]]
     assert second.metrics["drift"]["sector"]["distance"] > 0
     assert second.metrics["off_policy"]["slots"] == 12
+
+
+def test_on_enough_later_states_the_one_in_service_is_compared_as_it_is(
+    in_service, small, tmp_path, businesses, journeys_of, write_recorded, reference, monkeypatch
+):
+    """It has seen none of what is recorded; slices are of the states that both were measured on."""
+    monkeypatch.setattr(incumbent, "LEAST_FRESH", 6)
+    pairs = [(f"recorded-{n:04}", profile) for n, (_, profile) in enumerate(businesses[60:100])]
+    recorded = write_recorded(tmp_path / "recorded", pairs, journeys_of(pairs))
+    snapshot = open_snapshot({small(60): True, recorded: False})
+    metrics = train(snapshot, reference, in_service).metrics
+    assert metrics["states"]["test"] == 15
+    assert metrics["in_service"]["compared"].startswith("as it is, on 6 states later than all")
+    assert sum(found["states"] for found in metrics["slices"]["history"].values()) == 6
+    assert metrics["differences"]["in_service"]["reranked"]["value"] != 0
 
 
 @pytest.mark.parametrize(

@@ -63,11 +63,19 @@ def test_states_without_a_time_are_learned_from_and_change_nothing(windows_of):
     assert (found.of(at)[at.isna()] == 0).all()
 
 
-@pytest.mark.parametrize(
-    "hours",
-    [[], [0], [0, 1], [0, 1, 2, 3], [5] * 100, [None] * 100, [*[0] * 99, 1]],
-    ids=["none", "one", "two", "four", "of one moment", "never shown", "all but one of a moment"],
-)
+NOTHING_TO_SPLIT = {
+    "none": [],
+    "one": [0],
+    "two": [0, 1],
+    "four": [0, 1, 2, 3],
+    "of one moment": [5] * 100,
+    "never shown": [None] * 100,
+    "all but one of a moment": [*[0] * 99, 1],
+    "none before the first window": [*[0] * 65, *[1] * 15, *[2] * 20],
+}
+
+
+@pytest.mark.parametrize("hours", NOTHING_TO_SPLIT.values(), ids=NOTHING_TO_SPLIT)
 def test_where_there_is_nothing_to_split_nobody_is_held_out(windows_of, hours):
     found, at = windows_of(hours)
     assert found == Windows(())
