@@ -33,9 +33,10 @@ class Attention:
         Raises:
             ValueError: If a rank is not from 1.
         """
-        if not (rank >= 1).all():
-            raise ValueError(f"expected ranks from 1, found {rank.min()}")
-        seen: Floats = np.maximum(np.asarray(rank, dtype=np.float64) ** -self.exponent, LEAST)
+        ranks = np.asarray(rank, dtype=np.float64)
+        if not (ranks >= 1).all():
+            raise ValueError(f"expected ranks from 1, found {ranks.min():g}")
+        seen: Floats = np.maximum(ranks**-self.exponent, LEAST)
         return seen
 
 

@@ -104,7 +104,8 @@ def learn(
 
     Raises:
         SnapshotError: If a chunk cannot be read any more.
-        ValueError: If nothing was shown to any business, or nothing came of it.
+        ValueError: If nothing was shown to any business, nothing came of it, or a rank is not
+            from 1.
     """
     found = _add_up(snapshot, find_windows(snapshot), layout, attention)
     if not all(part.shown.any() for part in (found[0].choose, found[0].calibrate, found[0].test)):
