@@ -213,15 +213,20 @@ def test_a_model_is_put_into_service_only_if_the_gate_says_so(
         assert in_service.history.read()[-1].why == "trained: the gate says ship"
 
 
+def test_those_with_and_without_tools_in_use_have_curves_of_their_own(trained):
+    calibration = load(*trained).calibration
+    without, after = calibration.without_history, calibration.with_history
+    assert not np.array_equal(without.probabilities, after.probabilities)
+
+
 @pytest.mark.parametrize("n", [1, 4])
 def test_fewer_than_five_businesses_are_enough(small, reference, registry, make_profile, n):
     stages = []
     snapshot = open_snapshot({small(n): True})
     manifest = train(snapshot, reference, registry, progress=stages.append)
     assert stages == list(STAGES)
-    found = load(registry, manifest).score(
-        profile_row("", make_profile(), reference), ["misa-cukcuk"]
-    )
+    model = load(registry, manifest)
+    found = model.score(profile_row("", make_profile(), reference), ["misa-cukcuk"])
     assert manifest.businesses == n
     assert np.isfinite(found.scores).all()
     assert ((found.probabilities >= 0) & (found.probabilities <= 1)).all()
