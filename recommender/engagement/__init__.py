@@ -6,6 +6,7 @@ seen when it was served, one column a platform. Which list an event follows from
 """
 
 from recommender.engagement.attention import SIMULATED_ATTENTION, Attention, estimate_attention
+from recommender.engagement.attribution import WINDOW
 from recommender.engagement.observations import Observations, observe
 from recommender.engagement.strength import AGAINST, STRENGTH
 from recommender.engagement.weighting import decay, simulated_weight
@@ -14,6 +15,7 @@ __all__ = [
     "AGAINST",
     "SIMULATED_ATTENTION",
     "STRENGTH",
+    "WINDOW",
     "Attention",
     "Observations",
     "decay",

@@ -28,8 +28,15 @@ class Attention:
     exponent: float
 
     def __call__(self, rank: NDArray[np.generic]) -> Floats:
-        """Return the probability at each rank (from 1)."""
-        seen: Floats = np.maximum(np.asarray(rank, dtype=np.float64) ** -self.exponent, LEAST)
+        """Return the probability at each rank.
+
+        Raises:
+            ValueError: If a rank is not from 1.
+        """
+        ranks = np.asarray(rank, dtype=np.float64)
+        if not (ranks >= 1).all():
+            raise ValueError(f"expected ranks from 1, found {ranks.min():g}")
+        seen: Floats = np.maximum(ranks**-self.exponent, LEAST)
         return seen
 
 

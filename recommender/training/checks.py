@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from recommender.domain import Reference
 from recommender.domain.engagement import EventKind
-from recommender.training.snapshot import Snapshot, read_columns
+from recommender.training.snapshot import TYPES, Snapshot, read_columns
 
 MOST_UNKNOWN = 0.2
 """Share of the rows of platforms that left the catalogue from which on something is wrong."""
@@ -54,12 +54,8 @@ class _Columns:
 
     def __call__(self, file: str, column: str) -> pa.ChunkedArray:
         tables = [read_columns(folder / f"{file}.parquet", (column,)) for folder in self._folders]
-        kinds = {table[column].type for table in tables if len(table)}
-        kind = kinds.pop() if len(kinds) == 1 else None
-        arrays = [each for table in tables for each in table[column].chunks if len(each)]
-        if kind is None and arrays:
-            arrays = [each.cast(arrays[0].type) for each in arrays]
-        return pa.chunked_array(arrays, type=None if arrays else pa.null())
+        chunks = [chunk for table in tables for chunk in table[column].chunks]
+        return pa.chunked_array(chunks, TYPES[column])
 
 
 def _something_was_shown(columns: _Columns, _: Reference, __: dt.datetime) -> Iterator[DataCheck]:
@@ -69,7 +65,7 @@ def _something_was_shown(columns: _Columns, _: Reference, __: dt.datetime) -> It
 
 def _something_was_done(columns: _Columns, _: Reference, __: dt.datetime) -> Iterator[DataCheck]:
     kinds = columns("events", "kind")
-    found = sorted(pc.unique(kinds).to_pylist())
+    found = sorted(pc.unique(kinds.drop_null()).to_pylist())
     strange = sorted(set(found) - set(get_args(EventKind)))
     told = f"{len(kinds):,} events of {len(found)} kinds"
     yield DataCheck("events are of known kinds", not strange, ", ".join(strange) or told)
@@ -115,12 +111,21 @@ def _times(columns: _Columns, _: Reference, now: dt.datetime) -> Iterator[DataCh
 
 
 def _events_follow(columns: _Columns, _: Reference, __: dt.datetime) -> Iterator[DataCheck]:
-    named = columns("events", "recommendation_id").drop_null()
-    lists = pc.unique(columns("exposures", "recommendation_id"))
-    gone = len(named) - _true(pc.is_in(named, value_set=lists)) if len(named) else 0
-    few = gone <= MOST_UNKNOWN * len(named)
+    events, shown = (
+        pa.table({name: columns(file, name) for name in ("recommendation_id", "at")})
+        for file in ("events", "exposures")
+    )
+    named = events.filter(pc.is_valid(events["recommendation_id"]))
+    lists = shown.group_by("recommendation_id").aggregate([("at", "min")])
+    place = pc.index_in(named["recommendation_id"], value_set=lists["recommendation_id"])
+    most = MOST_UNKNOWN * len(named)
+    gone = place.null_count
     told = f"{gone:,} of {len(named):,} name one that is not there"
-    yield DataCheck("events name lists that were shown", few, told)
+    yield DataCheck("events name lists that were shown", gone <= most, told)
+    least = pc.subtract(lists["at_min"].take(place), pa.scalar(CLOCKS))
+    early = _true(pc.less(named["at"], least))
+    told = f"{early:,} of {len(named):,} come before the list that they name"
+    yield DataCheck("events come after their lists", early <= most, told)
 
 
 def _true(values: pa.ChunkedArray) -> int:

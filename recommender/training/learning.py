@@ -13,6 +13,7 @@ from joblib import Parallel, cpu_count, delayed
 
 from recommender.engagement import (
     SIMULATED_ATTENTION,
+    WINDOW,
     Attention,
     decay,
     observe,
@@ -103,7 +104,8 @@ def learn(
 
     Raises:
         SnapshotError: If a chunk cannot be read any more.
-        ValueError: If nothing was shown to any business.
+        ValueError: If nothing was shown to any business, nothing came of it, or a rank is not
+            from 1.
     """
     found = _add_up(snapshot, find_windows(snapshot), layout, attention)
     if not all(part.shown.any() for part in (found[0].choose, found[0].calibrate, found[0].test)):
@@ -116,6 +118,11 @@ def learn(
         raise ValueError(
             "nothing was shown to any business: expected exposures of states that are in the "
             "snapshot and of platforms that are in the catalogue"
+        )
+    if not found[0].sums.responses.moment.any():
+        raise ValueError(
+            "nothing came of what was shown: expected events of the same businesses and platforms, "
+            f"that name the list or come in the {WINDOW.days} days after it"
         )
     return found
 

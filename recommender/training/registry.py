@@ -105,6 +105,9 @@ class Registry:
             model: The model.
             facts: The fields of `Manifest` that only the training knows.
             beside: Makes the files that are kept beside them, by name.
+
+        Raises:
+            RegistryError: If they cannot be written.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         created = dt.datetime.now(dt.UTC).replace(microsecond=0)
@@ -133,6 +136,11 @@ class Registry:
             if not place.exists():
                 work.rename(place)
                 sync(self.folder)
+        except OSError as error:
+            raise RegistryError(
+                f"the model cannot be written to {self.folder} ({error}): make room there, or see "
+                "who may write"
+            ) from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
         return manifest

@@ -139,7 +139,7 @@ def _recorded(snapshot: Snapshot) -> list[Path]:
 
 def _reacted(folder: Path, slots: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which slots were reacted to, shape (n,)."""
-    some = pc.field("kind").isin(REACTIONS)
-    events = read_columns(folder / "events.parquet", PAIR, some).to_pandas()
-    told = pd.MultiIndex.from_frame(events)
+    events = read_columns(folder / "events.parquet", (*PAIR, "kind"))
+    some = events.filter(pc.field("kind").isin(REACTIONS)).select(PAIR)
+    told = pd.MultiIndex.from_frame(some.to_pandas())
     return np.asarray(pd.MultiIndex.from_frame(slots[list(PAIR)]).isin(told))

@@ -26,6 +26,19 @@ COLUMNS = {
 }
 """The files of a folder; what more stands in them, or beside them, is left alone."""
 
+UNTOLD = {"rating", "recommendation_id"}
+"""Columns of events that may be empty; the others, and those of exposures, may not."""
+
+MOMENT = pa.timestamp("us", tz="UTC")
+TYPES = {
+    **dict.fromkeys(("recommendation_id", "platform_id", "event_id", "kind"), pa.large_string()),
+    "at": MOMENT,
+    "rank": pa.int64(),
+    "inclusion": pa.float64(),
+    "rating": pa.int64(),
+}
+"""As which columns are read, whoever wrote them; columns with nothing but nulls may be of any."""
+
 CHUNK = 50_000
 """Businesses in memory at a time, in each process."""
 
@@ -59,16 +72,17 @@ class Chunk:
         """Return all rows of its businesses.
 
         Raises:
-            SnapshotError: If a file cannot be read.
+            SnapshotError: If a file cannot be read, or a row does not tell what it must.
         """
         ids = pc.field("business_id")
         inside = (ids >= self.first) & (ids <= self.last)
-        frames = (
-            read_columns(self.folder / name, columns, inside).to_pandas()
-            for name, columns in COLUMNS.items()
+        states, exposures, events = (
+            read_columns(self.folder / name, columns, inside) for name, columns in COLUMNS.items()
         )
-        states, exposures, events = frames
-        return Tables(states.astype({"maturity_level": "Int64"}), exposures, events)
+        _require(self.folder / "exposures.parquet", exposures, set(EXPOSURE_COLUMNS))
+        _require(self.folder / "events.parquet", events, set(EVENT_COLUMNS) - UNTOLD)
+        profiles = states.to_pandas().astype({"maturity_level": "Int64"})
+        return Tables(profiles, exposures.to_pandas(), events.to_pandas())
 
 
 @dataclass(frozen=True)
@@ -134,15 +148,28 @@ def open_snapshot(folders: Mapping[Path, bool], chunk: int = CHUNK) -> Snapshot:
 def read_columns(
     path: Path, columns: tuple[str, ...], where: pc.Expression | None = None
 ) -> pa.Table:
-    """Read columns of a Parquet file.
+    """Read columns of a Parquet file, those of `TYPES` as these.
 
     Raises:
-        SnapshotError: If it cannot be read.
+        SnapshotError: If it cannot be read, or holds something else in a column.
     """
     try:
-        return pq.read_table(path, columns=list(columns), filters=where, use_threads=False)
-    except (OSError, ValueError) as error:
+        table = pq.read_table(path, columns=list(columns), filters=where, use_threads=False)
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise SnapshotError(f"{path} cannot be read: {error}") from error
+    for number, field in enumerate(table.schema):
+        expected = TYPES.get(field.name, field.type)
+        timeless = expected == MOMENT and getattr(field.type, "tz", None) is None
+        try:
+            if timeless and not pa.types.is_null(field.type):
+                raise pa.ArrowInvalid("moments need a time zone")
+            typed = table[number].cast(expected)
+        except pa.ArrowException as error:
+            raise SnapshotError(
+                f"{path}: expected {expected} in {field.name}, found {field.type}: {error}"
+            ) from error
+        table = table.set_column(number, field.with_type(expected), typed)
+    return table.replace_schema_metadata(None)  # pandas would go back to other types
 
 
 def _checked(path: Path, columns: tuple[str, ...]) -> bytes:
@@ -162,15 +189,23 @@ def _checked(path: Path, columns: tuple[str, ...]) -> bytes:
 def _ids(path: Path) -> pa.Array:
     """Return the ids of the businesses, each once, sorted."""
     columns = read_columns(path, ("business_id", "state_id"))
+    if not len(columns):
+        return pa.array([], pa.string())
     for name in ("business_id", "state_id"):
-        ids = columns[name]
-        if len(ids) and not (pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type)):
-            raise SnapshotError(f"{path}: expected texts in {name}, found {ids.type}")
-        if ids.null_count:
-            raise SnapshotError(f"{path} has a row without a {name}")
+        kind = columns[name].type
+        if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+            raise SnapshotError(f"{path}: expected texts in {name}, found {kind}")
+    _require(path, columns, {"business_id", "state_id"})
     if (twice := _twice(columns["state_id"])) is not None:
         raise SnapshotError(f"{path}: state {twice} stands there twice")
     return pc.unique(columns["business_id"]).cast(pa.string()).sort()
+
+
+def _require(path: Path, table: pa.Table, columns: set[str]) -> None:
+    """Refuse rows that leave one of the columns empty."""
+    for name in table.column_names:
+        if name in columns and table[name].null_count:
+            raise SnapshotError(f"{path} has a row without {name}")
 
 
 def _twice(ids: pa.ChunkedArray) -> str | None:

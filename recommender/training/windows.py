@@ -6,7 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
-from recommender.training.snapshot import Snapshot, SnapshotError, read_columns
+from recommender.training.snapshot import Snapshot, read_columns
 
 Window = Literal["learn", "choose", "calibrate", "test"]
 
@@ -41,14 +41,11 @@ def find_windows(snapshot: Snapshot) -> dict[Path, Windows]:
     from.
 
     Raises:
-        SnapshotError: If a file cannot be read, or holds times that are none.
+        SnapshotError: If a file cannot be read.
     """
     found = {}
     for folder in snapshot.folders:
-        path = folder / "profiles.parquet"
-        at = read_columns(path, ("at",)).to_pandas()["at"].dropna()
-        if not isinstance(at.dtype, pd.DatetimeTZDtype) and len(at):
-            raise SnapshotError(f"{path}: expected moments with UTC in at, found {at.dtype}")
+        at = read_columns(folder / "profiles.parquet", ("at",)).to_pandas()["at"].dropna()
         found[folder] = _windows(at.sort_values(ignore_index=True))
     return found
 

@@ -69,7 +69,7 @@ def providers_figure(providers: Mapping[str, Mapping[str, float]]) -> bytes:
         values = [providers[name][kind] for name in names]
         places = [place + shift for place in range(len(names))]
         axes.barh(places, values, height=0.38, color=colour, label=kind)
-    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.set_yticks(range(len(names)), names, fontsize=8, parse_math=False)  # any text
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_axisbelow(True)
     axes.set_xlabel("share of all exposure (by rank), and of all that was taken up")

@@ -209,7 +209,7 @@ def write_snapshot(reference: Reference) -> WriteSnapshot:
         first = journeys.exposures.groupby("business_id")["at"].min()
         table = profile_table(pairs, reference)
         ids = table["business_id"]
-        states = table.assign(state_id=ids + ".1", at=ids.map(first).astype(MOMENT))
+        states = table.assign(state_id=ids + ".1", at=first.reindex(ids).array)
         states[list(STATE_COLUMNS)].to_parquet(folder / "profiles.parquet")
         journeys.exposures.to_parquet(folder / "exposures.parquet")
         journeys.events.to_parquet(folder / "events.parquet")

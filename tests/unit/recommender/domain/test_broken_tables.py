@@ -10,7 +10,7 @@ def test_a_sound_copy_loads(tables) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["platforms.csv", "calibration.csv", "policy.toml", "sources.toml"]
+    "file", ["platforms.csv", "calibration.csv", "policy.toml", "gate.toml", "sources.toml"]
 )
 def test_a_missing_file_is_named(tables, file: str) -> None:
     (tables.folder / file).unlink()
@@ -196,3 +196,24 @@ def test_all_faults_are_listed_at_once_in_the_order_of_file_and_row(tables) -> N
         ("platforms.csv", 60, "name"),
         ("policy.toml", 0, "category_repeat_discount"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "message"),
+    [
+        ("tolerance = 0.005", "tolerance = -0.005", "better.tolerance", ">= 0.0"),
+        ("most_gini = 0.75", "most_gini = 75", "exposure.most_gini", "<= 1.0"),
+        ("asked = 1000", "asked = 0", "lists.asked", ">= 1"),
+        ("most_difference = 1e-9", "most_difference = 0.0", "parity.most_difference", "> 0.0"),
+        ("most_mb = 50.0", 'most_mb = "50 MB"', "artefact.most_mb", "Expected `float`"),
+        ("most_mb = 50.0", "most_gb = 0.05", "artefact", "unknown field `most_gb`"),
+        ("[off_policy]", "[on_policy]", "", "unknown field `on_policy`"),
+    ],
+)
+def test_a_rule_of_the_gate_that_is_none_is_named(
+    tables, old: str, new: str, column: str, message: str
+) -> None:
+    tables.replace("gate.toml", old, new)
+    problem = tables.problem()
+    assert (problem.file, problem.column) == ("gate.toml", column)
+    assert message in problem.message

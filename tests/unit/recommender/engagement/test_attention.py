@@ -31,6 +31,12 @@ def test_attention_falls_with_the_rank_but_not_below_the_least():
     assert seen == pytest.approx([1, 2**-0.7, 10**-0.7, LEAST])
 
 
+@pytest.mark.parametrize("rank", [0, -1, np.nan])
+def test_what_is_no_rank_is_refused(rank):
+    with pytest.raises(ValueError, match=f"expected ranks from 1, found {rank}"):
+        Attention(0.7)(np.array([3.0, rank]))
+
+
 def test_without_reactions_the_prior_is_all_there_is():
     none = np.array([], dtype=int)
     found = estimate_attention(none, none, none)

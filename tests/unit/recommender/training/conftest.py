@@ -1,49 +1,169 @@
-"""A registry of small models."""
+"""States and scores worked out by hand, and recorded folders with drawn slots."""
 
 import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 
-from recommender.features import OneHotProfiles
-from recommender.model import Model
-from recommender.rankers import PopularityRanker
-from recommender.training.registry import Registry
+from recommender.domain import Reference
+from recommender.training.holdout import Part
+from recommender.training.registry import Manifest, Registry
+from recommender.training.snapshot import open_snapshot
+from recommender.training.train import train
 
-FACTS = {
-    "parameters": {},
-    "data_sha256": "0" * 64,
-    "reference_version": "1",
-    "seed": 0,
-    "businesses": 2,
-    "simulated_share": 1.0,
-    "metrics": {"best": "popularity"},
-}
+from .small_models import FACTS, make_model
+from .small_models import files as files_of
+
+SLOT_COLUMNS = ("recommendation_id", "state_id", "platform_id", "chance", "drawn")
+
+MakePart = Callable[..., Part]
 
 
-def make_model(*popularity):
-    ranker = PopularityRanker()
-    ranker.fit(sparse.csr_array((1, 1)), sparse.csr_array(np.array([popularity])))
-    platforms = tuple(f"platform-{number}" for number in range(len(popularity)))
-    return Model(OneHotProfiles({"colour": ["red"]}), platforms, ranker, None)
+class Fixed:
+    """Scores that are given; the same for everybody where there is one row."""
+
+    def __init__(self, scores: Any) -> None:
+        self.scores = np.atleast_2d(np.asarray(scores, dtype=float))
+
+    def score(self, profiles: sparse.csr_array, history: sparse.csr_array) -> Any:
+        shape = (profiles.shape[0], self.scores.shape[1])
+        return np.array(np.broadcast_to(self.scores, shape))
 
 
-def files(registry):
-    """Return every file of the registry with its content."""
-    return {path: path.read_bytes() for path in registry.folder.rglob("*") if path.is_file()}
+@pytest.fixture(scope="session")
+def fixed() -> type[Fixed]:
+    return Fixed
 
 
-def raiser(error):
-    def fail(*_):
-        raise error
+@pytest.fixture(scope="session")
+def make_part() -> MakePart:
+    """Make states from dense matrices; each is a business of its own, with all that it saw at 1."""
 
-    return fail
+    def make(
+        profiles: Any,
+        used: Any,
+        examined: Any,
+        *,
+        strength: Any = None,
+        chosen: Any = None,
+        inclusion: Any = None,
+        weights: Any = None,
+        businesses: Sequence[str] | None = None,
+        at: Any = None,
+        simulated: bool = True,
+    ) -> Part:
+        examined = np.asarray(examined, dtype=float)
+        n = len(examined)
+        names = [f"business-{number:04}" for number in range(n)]
+        nothing = np.zeros_like(examined)
+        dense = {
+            "profiles": profiles,
+            "used": used,
+            "examined": examined,
+            "inclusion": (examined > 0).astype(float) if inclusion is None else inclusion,
+            "strength": nothing if strength is None else strength,
+            "chosen": nothing if chosen is None else chosen,
+        }
+        return Part(
+            businesses=np.array(names if businesses is None else businesses, dtype=object),
+            states=np.array([f"{name}.1" for name in names], dtype=object),
+            at=np.full(n, np.datetime64("NaT", "us")) if at is None else at,
+            simulated=np.full(n, simulated),
+            weights=np.ones(n) if weights is None else np.asarray(weights, dtype=float),
+            **{name: sparse.csr_array(np.asarray(m, dtype=float)) for name, m in dense.items()},
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def write_recorded(write_snapshot: Callable[..., Path]) -> Callable[..., Path]:
+    """Write a folder as it is exported: `explored` tells `(state, rank): (first, last)`."""
+
+    def write(
+        folder: Path, pairs: Any, journeys: Any, explored: Any = None, slots: Any = ()
+    ) -> Path:
+        ranges = explored or {}
+        places = zip(journeys.exposures["state_id"], journeys.exposures["rank"], strict=True)
+        found = [ranges.get(place, (None, None)) for place in places]
+        columns = zip(*found, strict=True) if found else ((), ())
+        first, last = (pd.array(list(column), dtype="Int64") for column in columns)
+        shown = journeys.exposures.assign(explored_first=first, explored_last=last)
+        write_snapshot(folder, pairs, journeys._replace(exposures=shown))
+        table = pd.DataFrame(list(slots), columns=list(SLOT_COLUMNS))
+        table.to_parquet(folder / "slots.parquet")
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def retrained(
+    tmp_path_factory: pytest.TempPathFactory,
+    trained: tuple[Registry, Manifest],
+    snapshot_dir: Path,
+    businesses: Any,
+    journeys_of: Any,
+    write_recorded: Callable[..., Path],
+    reference: Reference,
+) -> tuple[Registry, Manifest]:
+    """A second model, of the same simulated and of 80 recorded businesses, beside the first one.
+
+    The fifth place of each recorded list was drawn from what stands in it.
+    """
+    folder = tmp_path_factory.mktemp("retrained")
+    registry = Registry(shutil.copytree(trained[0].folder, folder / "models"))
+    pairs = [(f"recorded-{number:04}", each) for number, (_, each) in enumerate(businesses[:80])]
+    journeys = journeys_of(pairs)
+    lists = journeys.exposures.groupby(["recommendation_id", "state_id"])
+    explored = {(state, 5): (3, 8) for _, state in lists.groups}
+    slots = [
+        (name, state, platform, 1 / 8, rank == 5)
+        for (name, state), shown in lists
+        for platform, rank in zip(shown["platform_id"], shown["rank"], strict=True)
+    ]
+    recorded = write_recorded(folder / "recorded", pairs, journeys, explored, slots)
+    manifest = train(open_snapshot({snapshot_dir: True, recorded: False}), reference, registry)
+    return registry, manifest
 
 
 @pytest.fixture
-def registry(tmp_path):
+def registry(tmp_path: Path) -> Registry:
     return Registry(tmp_path / "models")
+
+
+@pytest.fixture
+def in_service(registry: Registry, trained: tuple[Registry, Manifest]) -> Registry:
+    """A registry of this test's own with a model in service."""
+    shutil.copytree(trained[0].folder, registry.folder)
+    return registry
+
+
+@pytest.fixture(scope="session")
+def files() -> Callable[[Registry], dict[Path, bytes]]:
+    return files_of
+
+
+@pytest.fixture
+def small(
+    tmp_path: Path, write_snapshot: Callable[..., Path], businesses: Any, journeys_of: Any
+) -> Callable[..., Path]:
+    """Write a snapshot of some businesses; `change` changes what they saw and did."""
+
+    def make(n: int, change: Any = lambda journeys: journeys, name: str = "small") -> Path:
+        pairs = businesses[:n]
+        folder = write_snapshot(tmp_path / name, pairs, journeys_of(pairs))
+        changed = change(journeys_of(pairs))
+        changed.exposures.to_parquet(folder / "exposures.parquet")
+        changed.events.to_parquet(folder / "events.parquet")
+        return folder
+
+    return make
 
 
 @pytest.fixture

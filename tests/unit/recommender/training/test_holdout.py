@@ -1,77 +1,64 @@
-"""What is told to owners is measured on what could still be suggested to them."""
+"""Some states, taken apart, put together and summed up."""
 
 import numpy as np
 import pytest
-from scipy import sparse
 
-from recommender.rankers import PopularityRanker
-from recommender.training.holdout import Part, askable, flat_pairs, measure
+from recommender.rankers import Sums
+from recommender.training.holdout import Part, everything
 
-# Three businesses, three platforms: two use the first one already, the third uses none.
-DECLARED = np.array([[1, 0, 0], [1, 0, 0], [0, 0, 0]], dtype=float)
-CHOSEN = np.array([[0, 1, 0], [0, 0, 0], [0, 0, 1]], dtype=float)
+# Three states, three platforms: two use the first one already, the third uses none.
+USED = np.array([[1, 0, 0], [1, 0, 0], [0, 0, 0]], dtype=float)
+EXAMINED = np.array([[0, 1, 0.5], [0, 0.25, 0], [0, 0, 0]])
+STRENGTH = np.array([[0, 1, 0], [0, 0, 0], [0, 0, 0]], dtype=float)
 WEIGHTS = np.array([1.0, 3.0, 2.0])
-POPULARITY = np.array([0.9, 0.5, 0.1])
 
 
 @pytest.fixture
-def part():
-    return Part(
-        sparse.csr_array(np.ones((3, 1))),
-        sparse.csr_array(DECLARED),
-        sparse.csr_array(np.maximum(DECLARED, CHOSEN)),
-        sparse.csr_array(CHOSEN),
-        WEIGHTS,
+def part(make_part):
+    return make_part(
+        np.ones((3, 1)), USED, EXAMINED, strength=STRENGTH, chosen=STRENGTH, weights=WEIGHTS
     )
 
 
-@pytest.fixture
-def ranker():
-    one = sparse.csr_array(np.ones((1, 1)))
-    return PopularityRanker().fit(one, sparse.csr_array(POPULARITY[None]))
+def same(one, other):
+    for name in ("profiles", "used", "examined", "inclusion", "strength", "chosen"):
+        assert (getattr(one, name) != getattr(other, name)).nnz == 0
+    for name in ("businesses", "states", "weights", "simulated"):
+        assert getattr(one, name).tolist() == getattr(other, name).tolist()
+    return True
 
 
-def test_platforms_in_use_are_no_outcome_of_a_suggestion(part, ranker):
-    scores, outcomes, weights = flat_pairs(ranker, askable(part, with_history=True))
-    assert scores.tolist() == [0.5, 0.1, 0.5, 0.1]
-    assert outcomes.tolist() == [1, 0, 0, 0]
-    assert weights.tolist() == [1, 1, 3, 3]
+def test_states_that_were_shown_nothing_are_told_apart(part):
+    assert part.shown.tolist() == [True, True, False]
 
 
-def test_businesses_without_platforms_in_use_are_asked_apart(part, ranker):
-    scores, outcomes, weights = flat_pairs(ranker, askable(part, with_history=False))
-    assert scores.tolist() == POPULARITY.tolist()
-    assert outcomes.tolist() == [0, 0, 1]
-    assert weights.tolist() == [2, 2, 2]
-
-
-def test_where_all_use_some_they_are_asked_as_if_they_had_told_none(part, ranker):
-    asked = askable(part[np.array([True, True, False])], with_history=False)
-    assert asked.history.nnz == 0
-    assert flat_pairs(ranker, asked)[0].tolist() == [0.5, 0.1, 0.5, 0.1]
-
-
-def test_cold_asks_those_that_use_nothing_and_warm_the_others(part, ranker):
-    found = measure(ranker, part)
-    # Cold: the third business alone, which wants what popularity ranks last of three.
-    assert found["cold_ndcg5"] == pytest.approx(0.5, abs=1e-4)
-    # Warm: the first wants what is ranked first of what it does not use; the second wants nothing.
-    assert found["warm_ndcg5"] == pytest.approx(1.0, abs=1e-4)
-    assert found["warm_recall5"] == pytest.approx(1.0)
-
-
-def test_parts_stacked_are_all_of_their_businesses(part):
+def test_parts_stacked_are_all_of_their_states(part):
     first, rest = part[np.array([True, False, False])], part[np.array([False, True, True])]
-    whole = Part.stack([first, rest])
-    assert len(whole) == 3
-    assert whole.weights.tolist() == WEIGHTS.tolist()
-    assert (whole.chosen != part.chosen).nnz == 0
-    assert whole.weighted(2.0).weights.tolist() == (2 * WEIGHTS).tolist()
+    assert (len(first), len(rest)) == (1, 2)
+    assert first.states.tolist() == ["business-0000.1"]
+    assert same(Part.stack([first, rest]), part)
 
 
-def test_sums_of_a_part_tell_use_and_what_was_taken_up_apart(part):
-    sums = part.sums(())
-    assert sums.means[sums.used] == pytest.approx(WEIGHTS @ DECLARED / WEIGHTS.sum())
-    assert sums.taken_up is not None
-    taken_up = WEIGHTS @ np.maximum(DECLARED, CHOSEN) / WEIGHTS.sum()
-    assert sums.means[sums.taken_up] == pytest.approx(taken_up)
+def test_states_are_taken_by_number_in_the_order_asked_for(part):
+    found = part[np.array([2, 0])]
+    assert found.weights.tolist() == [2, 1]
+    assert found.examined.toarray().tolist() == EXAMINED[[2, 0]].tolist()
+
+
+def test_weighted_states_count_more_and_are_the_same_otherwise(part):
+    twice = part.weighted(2.0)
+    assert twice.weights.tolist() == (2 * WEIGHTS).tolist()
+    assert part.weights.tolist() == WEIGHTS.tolist()
+    assert (twice.examined != part.examined).nnz == 0
+
+
+def test_sums_of_a_part_tell_use_and_what_came_of_what_was_looked_at(part):
+    sums = part.add_to(Sums(1, 3))
+    assert sums.weight == WEIGHTS.sum()
+    assert sums.means[sums.used] == pytest.approx(WEIGHTS @ USED / WEIGHTS.sum())
+    assert sums.responses.examined == pytest.approx(WEIGHTS @ EXAMINED)
+    assert sums.responses.moment[:, 0] == pytest.approx(WEIGHTS @ STRENGTH)
+
+
+def test_everything_is_made_for_everybody(part):
+    assert np.broadcast_to(everything(part.profiles), USED.shape).all()

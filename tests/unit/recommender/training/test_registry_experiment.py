@@ -12,7 +12,7 @@ from recommender.evaluation.comparison import Plan, Tallies, Tally, compare
 from recommender.training.registry import RegistryError
 from recommender.training.registry_experiment import Experiment, Experiments
 
-from .conftest import FACTS, files, make_model, raiser
+from .small_models import FACTS, files, make_model, raiser
 
 TOLD = compare(Plan(), Tallies(Tally(900, 90, 9), Tally(900, 99, 90)), days=3)
 

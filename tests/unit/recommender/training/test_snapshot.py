@@ -6,26 +6,32 @@ import pyarrow.parquet as pq
 import pytest
 
 from recommender.features import profile_encoder
-from recommender.profiles import PROFILE_COLUMNS
-from recommender.training.snapshot import EVENT_COLUMNS, SnapshotError, open_snapshot
+from recommender.training.snapshot import COLUMNS, SnapshotError, Tables, open_snapshot
+
+FILES = list(COLUMNS)
 
 
 @pytest.fixture
-def folder(tmp_path, write_snapshot, businesses, events_of):
+def folder(tmp_path, write_snapshot, businesses, journeys_of):
     pairs = businesses[:20]
-    return write_snapshot(tmp_path / "simulated", pairs, events_of(pairs))
+    return write_snapshot(tmp_path / "simulated", pairs, journeys_of(pairs))
 
 
 @pytest.fixture
-def recorded(tmp_path, write_snapshot, businesses, events_of):
+def recorded(tmp_path, write_snapshot, businesses, journeys_of):
     pairs = businesses[20:23]
-    return write_snapshot(tmp_path / "recorded", pairs, events_of(pairs))
+    return write_snapshot(tmp_path / "recorded", pairs, journeys_of(pairs))
+
+
+@pytest.fixture
+def empty(tmp_path, write_snapshot, journeys_of):
+    return write_snapshot(tmp_path / "empty", [], journeys_of([]))
 
 
 def read(snapshot):
-    """Read all chunks as one: profiles and events."""
-    profiles, events = zip(*(chunk.read() for chunk in snapshot.chunks), strict=True)
-    return pd.concat(profiles, ignore_index=True), pd.concat(events, ignore_index=True)
+    """Read all chunks as one."""
+    parts = zip(*(chunk.read() for chunk in snapshot.chunks), strict=True)
+    return Tables(*(pd.concat(part, ignore_index=True) for part in parts))
 
 
 def rewrite(path, change):
@@ -34,34 +40,46 @@ def rewrite(path, change):
 
 def test_folders_are_read_as_one_and_stay_told_apart(folder, recorded):
     snapshot = open_snapshot({folder: True, recorded: False})
-    profiles, events = read(snapshot)
-    assert snapshot.businesses == len(profiles) == 23
-    assert profiles["shown"].tolist() == [True] * 20 + [False] * 3
-    assert set(events["business_id"]) <= set(profiles["business_id"])
-    assert profiles["business_id"].iloc[-1] == "business-0022"
+    states, exposures, events = read(snapshot)
+    assert snapshot.businesses == len(states) == 23
+    assert [chunk.simulated for chunk in snapshot.chunks] == [True, False]
+    assert snapshot.folders == {folder: True, recorded: False}
+    assert len(exposures) == 23 * 8
+    assert set(events["business_id"]) <= set(states["business_id"])
+    assert states["business_id"].iloc[-1] == "business-0022"
 
 
 @pytest.mark.parametrize("order", ["sorted", "shuffled"])
 @pytest.mark.parametrize("size", [1, 3, 7, 19, 20, 100])
-def test_chunks_are_the_whole_each_business_with_its_events(folder, size, order):
-    whole, all_events = read(open_snapshot({folder: True}))
+def test_chunks_are_the_whole_each_business_with_all_that_is_its_own(folder, size, order):
+    whole = read(open_snapshot({folder: True}))
     if order == "shuffled":
-        for name in ("profiles.parquet", "events.parquet"):
+        for name in FILES:
             rewrite(folder / name, lambda table: table.sample(frac=1, random_state=3))
     snapshot = open_snapshot({folder: True}, chunk=size)
     assert [chunk.businesses for chunk in snapshot.chunks] == [
         min(size, 20 - begin) for begin in range(0, 20, size)
     ]
     for chunk in snapshot.chunks:
-        profiles, events = chunk.read()
-        assert len(profiles) == chunk.businesses
-        assert set(events["business_id"]) <= set(profiles["business_id"])
-    profiles, events = read(snapshot)
-    by_id, by_event = profiles.set_index("business_id"), events.set_index("event_id")
-    pd.testing.assert_frame_equal(
-        by_id.loc[whole["business_id"]].reset_index(), whole[by_id.reset_index().columns]
+        states, exposures, events = chunk.read()
+        assert len(states) == chunk.businesses
+        assert set(exposures["business_id"]) == set(states["business_id"])
+        assert set(events["business_id"]) <= set(states["business_id"])
+    keys = ("state_id",), ("recommendation_id", "platform_id"), ("event_id",)
+    for found, expected, key in zip(read(snapshot), whole, keys, strict=True):
+        pd.testing.assert_frame_equal(
+            *(table.sort_values(list(key), ignore_index=True) for table in (found, expected))
+        )
+
+
+def test_all_states_of_a_business_are_in_one_chunk(folder):
+    rewrite(
+        folder / "profiles.parquet",
+        lambda table: pd.concat([table, table.assign(state_id=table["business_id"] + ".2")]),
     )
-    pd.testing.assert_frame_equal(by_event.loc[all_events["event_id"]].reset_index(), all_events)
+    snapshot = open_snapshot({folder: True}, chunk=7)
+    assert snapshot.businesses == 20
+    assert [len(chunk.read().states) for chunk in snapshot.chunks] == [14, 14, 12]
 
 
 def test_a_file_that_goes_between_opening_and_reading_is_named(folder):
@@ -71,31 +89,38 @@ def test_a_file_that_goes_between_opening_and_reading_is_named(folder):
         snapshot.chunks[0].read()
 
 
-def test_an_empty_folder_beside_another_changes_nothing(
-    folder, tmp_path, write_snapshot, events_of
-):
-    empty = write_snapshot(tmp_path / "empty", [], events_of([]))
+def test_an_empty_folder_beside_another_changes_nothing(folder, empty):
     alone, both = open_snapshot({folder: True}), open_snapshot({folder: True, empty: False})
     assert both.chunks == alone.chunks
     assert both.businesses == 20
+    assert both.until is None
+
+
+def test_until_is_the_last_moment_at_which_anything_recorded_was_shown(folder, recorded):
+    assert open_snapshot({folder: True}).until is None
+    last = pd.read_parquet(recorded / "exposures.parquet")["at"].max()
+    assert open_snapshot({folder: True, recorded: False}).until == last
+    assert open_snapshot({folder: False, recorded: False}).until == last
 
 
 def test_the_hash_goes_with_the_content_of_the_files(folder, recorded):
     before = open_snapshot({folder: True, recorded: False}).sha256
     assert open_snapshot({folder: True, recorded: False}).sha256 == before
-    assert open_snapshot({folder: True}).sha256 != before
-    rewrite(recorded / "events.parquet", lambda table: table.iloc[:-1])
-    assert open_snapshot({folder: True, recorded: False}).sha256 != before
+    seen = {before, open_snapshot({folder: True}).sha256}
+    for name in FILES:
+        rewrite(recorded / name, lambda table: table.iloc[:-1])
+        seen.add(open_snapshot({folder: True, recorded: False}).sha256)
+    assert len(seen) == 2 + len(FILES)
 
 
-@pytest.mark.parametrize("name", ["profiles.parquet", "events.parquet"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_named(folder, name):
     (folder / name).unlink()
     with pytest.raises(SnapshotError, match=f"{name} is missing"):
         open_snapshot({folder: True})
 
 
-@pytest.mark.parametrize("name", ["profiles.parquet", "events.parquet"])
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("content", [b"", b"not Parquet at all"])
 def test_a_file_that_is_not_parquet_is_named(folder, name, content):
     (folder / name).write_bytes(content)
@@ -104,9 +129,7 @@ def test_a_file_that_is_not_parquet_is_named(folder, name, content):
 
 
 @pytest.mark.parametrize(
-    ("name", "column"),
-    [("profiles.parquet", column) for column in PROFILE_COLUMNS]
-    + [("events.parquet", column) for column in EVENT_COLUMNS],
+    ("name", "column"), [(name, column) for name in FILES for column in COLUMNS[name]]
 )
 def test_a_missing_column_is_named(folder, name, column):
     rewrite(folder / name, lambda table: table.drop(columns=column))
@@ -115,12 +138,13 @@ def test_a_missing_column_is_named(folder, name, column):
 
 
 def test_columns_that_are_not_needed_are_left_out(folder):
-    rewrite(folder / "events.parquet", lambda table: table.assign(reason="other"))
-    assert tuple(read(open_snapshot({folder: True}))[1].columns) == EVENT_COLUMNS
+    for name in FILES:
+        rewrite(folder / name, lambda table: table.assign(reason="other"))
+    tables = read(open_snapshot({folder: True}))
+    assert [tuple(table.columns) for table in tables] == list(COLUMNS.values())
 
 
-def test_no_business_at_all_is_refused(tmp_path, write_snapshot, events_of):
-    empty = write_snapshot(tmp_path / "empty", [], events_of([]))
+def test_no_business_at_all_is_refused(empty):
     with pytest.raises(SnapshotError, match="no business to learn from"):
         open_snapshot({empty: False})
 
@@ -130,43 +154,65 @@ def test_no_folder_at_all_is_refused():
         open_snapshot({})
 
 
-def test_a_business_that_stands_there_twice_is_named(folder, tmp_path, write_snapshot, businesses):
-    twice = write_snapshot(
-        tmp_path / "twice", businesses[5:6], pd.read_parquet(folder / "events.parquet")
-    )
-    with pytest.raises(SnapshotError, match="business-0005 stands in the snapshot twice"):
+def test_a_business_that_stands_in_two_folders_is_named(
+    folder, tmp_path, write_snapshot, businesses, journeys_of
+):
+    pairs = businesses[5:6]
+    twice = write_snapshot(tmp_path / "twice", pairs, journeys_of(pairs))
+    with pytest.raises(SnapshotError, match="business-0005 stands in two folders"):
         open_snapshot({folder: True, twice: False})
 
 
+def test_a_state_that_stands_there_twice_is_named(folder):
+    rewrite(folder / "profiles.parquet", lambda table: pd.concat([table, table.iloc[7:8]]))
+    with pytest.raises(SnapshotError, match=r"profiles.parquet: state business-0007\.1 .* twice"):
+        open_snapshot({folder: True})
+
+
+@pytest.mark.parametrize("column", ["business_id", "state_id"])
+def test_ids_that_are_no_texts_or_left_empty_are_refused(folder, column):
+    path = folder / "profiles.parquet"
+    rewrite(path, lambda table: table.assign(**{column: table[column].where(table.index > 0)}))
+    with pytest.raises(SnapshotError, match=f"has a row without {column}"):
+        open_snapshot({folder: True})
+    rewrite(path, lambda table: table.assign(**{column: range(20)}))
+    with pytest.raises(SnapshotError, match=f"expected texts in {column}, found int64"):
+        open_snapshot({folder: True})
+
+
+@pytest.mark.parametrize("chunk", [5, 50_000])
 def test_a_file_without_pandas_metadata_is_understood_alike(
-    tmp_path, reference, businesses, make_profile, write_snapshot, events_of
+    tmp_path, reference, businesses, make_profile, write_snapshot, journeys_of, chunk
 ):
     """Writers other than pandas leave it out; whole numbers with gaps then read as floats."""
     encoder = profile_encoder(reference)
-    pairs = [*businesses[:5], ("tells-nothing", make_profile())]
-    folder = write_snapshot(tmp_path / "simulated", pairs, events_of(pairs))
-    expected = encoder.transform(read(open_snapshot({folder: True}))[0]).toarray()
-    path = folder / "profiles.parquet"
-    pq.write_table(pq.read_table(path).replace_schema_metadata(None), path)
-    levels = pa.Table.to_pandas(pq.read_table(path))["maturity_level"]
-    assert levels.dtype == float
-    assert (encoder.transform(read(open_snapshot({folder: True}))[0]) != expected).sum() == 0
-
-
-def test_who_only_asked_without_a_profile_is_no_business_to_learn_from(
-    folder, tmp_path, write_snapshot, businesses, events_of
-):
-    (silent, _), (active, _), (kept, _) = visitors = businesses[20:23]
-    recorded = write_snapshot(tmp_path / "recorded", visitors, events_of(visitors[1:2]))
-    shown = pd.DataFrame(
-        {
-            "recommendation_id": [silent, active, "answer-0001"],
-            "business_id": [silent, active, kept],
-        }
+    pairs = [*businesses[:5], ("tells-nothing-6", make_profile())]
+    folder = write_snapshot(tmp_path / "simulated", pairs, journeys_of(pairs))
+    rewrite(
+        folder / "profiles.parquet",
+        lambda table: table.assign(maturity_level=table["maturity_level"].where(table.index > 0)),
     )
-    shown.to_parquet(recorded / "exposures.parquet")
-    profiles, _ = read(open_snapshot({folder: True, recorded: False}))
-    shown = profiles.set_index("business_id")["shown"]
-    assert silent not in shown
-    assert shown[active]
-    assert shown[kept]
+    expected = read(open_snapshot({folder: True}, chunk))
+    for name in FILES:
+        path = folder / name
+        pq.write_table(pq.read_table(path).replace_schema_metadata(None), path)
+    levels = pa.Table.to_pandas(pq.read_table(folder / "profiles.parquet"))["maturity_level"]
+    assert levels.dtype == float
+    found = read(open_snapshot({folder: True}, chunk))
+    features = encoder.transform(expected.states).toarray()
+    assert (encoder.transform(found.states) != features).sum() == 0
+    pd.testing.assert_frame_equal(found.exposures, expected.exposures)
+    pd.testing.assert_frame_equal(found.events, expected.events)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "UTC"])
+@pytest.mark.parametrize("unit", ["ns", "us", "s"])
+def test_moments_of_any_zone_and_unit_are_the_same_moments(folder, zone, unit):
+    expected = read(open_snapshot({folder: True}))
+    for name in FILES:
+        rewrite(
+            folder / name,
+            lambda table: table.assign(at=table["at"].dt.tz_convert(zone).dt.as_unit(unit)),
+        )
+    for found, before in zip(read(open_snapshot({folder: True})), expected, strict=True):
+        pd.testing.assert_frame_equal(found, before)
