@@ -52,7 +52,7 @@ def run_training(settings: Settings, reference: Reference) -> Manifest:
         _simulate_if_outdated(settings, reference)
         manifest = _train(settings, reference)
     except (SnapshotError, RegistryError, SQLAlchemyError, OSError, ValueError) as error:
-        raise click.ClickException(f"{error}; the registry is as it was") from error
+        raise click.ClickException(f"{error}; the model in service stays") from error
     _report(manifest)
     took = manifest.metrics["resources"]
     click.echo(

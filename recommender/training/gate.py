@@ -64,6 +64,9 @@ def _data(metrics: Mapping[str, Any]) -> Iterator[GateCheck]:
     failed = [check["name"] for check in metrics["checks"] if not check["passed"]]
     told = f"failed: {', '.join(failed)}" if failed else f"{len(metrics['checks'])} checks passed"
     yield GateCheck("data", "fail" if failed else "pass", told)
+    if not metrics["held_out"]:
+        told = "too few states, or all of one moment: measured on what was learned from"
+        yield GateCheck("states held out", "hold", told)
 
 
 def _better(metrics: Mapping[str, Any], service: Better, baselines: Better) -> Iterator[GateCheck]:

@@ -160,6 +160,8 @@ class Registry:
                 raise RegistryError(
                     "another training is under way: wait until it has ended"
                 ) from error
+            for left in self.folder.glob(".writing-*"):  # of a training that was killed
+                shutil.rmtree(left, ignore_errors=True)
             yield  # the system lets go when the file is closed, or the process ends
 
     def manifest(self, version: str) -> Manifest:

@@ -153,6 +153,7 @@ class _Training:
         metrics: dict[str, Any] = {
             "checks": msgspec.to_builtins(checks),
             "until": None if self.snapshot.until is None else self.snapshot.until.isoformat(),
+            "held_out": found.held_out,
             "states": {
                 "learn": round(rest.weight, 1),
                 "choose": len(found.choose),

@@ -1,19 +1,16 @@
 """The model in service: how a new one can be compared with it fairly."""
 
-import datetime as dt
-
 import numpy as np
 import pytest
 
 from recommender.features import OneHotProfiles
 from recommender.model import Model
 from recommender.rankers import LogisticRanker, PopularityRanker, ResponseRanker, Sums
-from recommender.training.incumbent import LEAST_FRESH, Incumbent
+from recommender.training.incumbent import Incumbent
 from recommender.training.layout import Layout
 
 ENCODER = OneHotProfiles({"colour": ["red", "blue"]})
 PLATFORMS = ("a", "b", "c", "d")
-UNTIL = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 FACTS = {
     "parameters": {},
     "data_sha256": "0" * 64,
@@ -21,6 +18,7 @@ FACTS = {
     "seed": 0,
     "businesses": 2,
     "simulated_share": 1.0,
+    "metrics": {},
 }
 
 
@@ -30,20 +28,17 @@ def layout(platforms=PLATFORMS, kinds=(0, 0, 1, 1)):
 
 @pytest.fixture(scope="module")
 def draw(make_part):
-    """States that like some platforms more than others, `late` of them after `UNTIL`."""
+    """States that like some platforms more than others."""
 
-    def make(n, seed=0, late=0, simulated=False, m=4):
+    def make(n, seed=0, m=4):
         random = np.random.default_rng(seed)
         colour = random.integers(0, 2, n)
         likely = 0.1 + 0.6 * (np.arange(m) % 2 == colour[:, None])
-        hours = np.where(np.arange(n) >= n - late, 1, -1).astype("timedelta64[h]")
         return make_part(
             np.eye(2)[colour],
             random.random((n, m)) < 0.2,
             np.ones((n, m)),
             strength=random.random((n, m)) < likely,
-            at=np.datetime64(UNTIL.replace(tzinfo=None), "us") + hours,
-            simulated=simulated,
         )
 
     return make
@@ -57,10 +52,8 @@ def sums_of(part, kinds=(0, 0, 1, 1)):
 def serve(registry, draw):
     """Put a model of other states into service."""
 
-    def put(ranker, platforms=PLATFORMS, until=UNTIL, encoder=ENCODER):
-        told = {} if until is None else {"until": until.isoformat()}
-        model = Model(encoder, platforms, ranker, None)
-        manifest = registry.save(model, FACTS | {"metrics": told})
+    def put(ranker, encoder=ENCODER):
+        manifest = registry.save(Model(encoder, PLATFORMS, ranker, None), FACTS)
         registry.promote(manifest.version)
         return manifest.version
 
@@ -75,14 +68,14 @@ def ranker(draw):
 
 
 def test_where_no_model_is_in_service_there_is_nothing_to_compare_with(registry, draw):
-    found = Incumbent.of(registry, layout(), sums_of(draw(20)), draw(20))
+    found = Incumbent.of(registry, layout(), sums_of(draw(20)))
     assert found == Incumbent(None, "no model is in service")
     assert found.ranker is None
 
 
 def test_a_model_of_other_feature_columns_is_not_compared_with(registry, serve, draw, ranker):
     serve(ranker, encoder=OneHotProfiles({"colour": ["red", "blue", "green"]}))
-    found = Incumbent.of(registry, layout(), sums_of(draw(20)), draw(20))
+    found = Incumbent.of(registry, layout(), sums_of(draw(20)))
     assert found.ranker is found.version is None
     assert "cannot be loaded: " in found.told
     assert "other feature columns" in found.told
@@ -91,80 +84,32 @@ def test_a_model_of_other_feature_columns_is_not_compared_with(registry, serve, 
 def test_a_broken_model_is_not_compared_with(registry, serve, draw, ranker):
     version = serve(ranker)
     (registry.folder / version / "model.joblib").write_bytes(b"broken")
-    found = Incumbent.of(registry, layout(), sums_of(draw(20)), draw(20))
+    found = Incumbent.of(registry, layout(), sums_of(draw(20)))
     assert found.ranker is None
     assert "does not match the checksum" in found.told
 
 
-@pytest.mark.parametrize("late", [0, LEAST_FRESH - 1])
-def test_what_learned_from_those_that_measure_is_compared_by_its_parameters(
-    registry, serve, draw, ranker, late
-):
+def test_it_is_compared_by_its_ranker_fitted_to_the_same_states(registry, serve, draw, ranker):
     version = serve(ranker)
-    rest, test = sums_of(draw(60, seed=1)), draw(400, seed=2, late=late)
-    found = Incumbent.of(registry, layout(), rest, test)
+    sums, test = sums_of(draw(60, seed=1)), draw(400, seed=2)
+    found = Incumbent.of(registry, layout(), sums)
     assert found.version == version
-    assert found.part is test
-    assert "its parameters, fitted on the same states" in found.told
+    assert "fitted to the same states" in found.told
     assert found.ranker.get_params() == ranker.get_params()
-    expected = ResponseRanker(**ranker.get_params()).solve(rest)
+    expected = ResponseRanker(**ranker.get_params()).solve(sums)
     asked = test.profiles, test.used
     assert np.array_equal(found.ranker.score(*asked), expected.score(*asked))
     assert not np.allclose(found.ranker.score(*asked), ranker.score(*asked))
-
-
-def test_on_enough_later_states_it_is_measured_as_it_is(registry, serve, draw, ranker):
-    version = serve(ranker)
-    test = draw(400, seed=2, late=LEAST_FRESH)
-    found = Incumbent.of(registry, layout(), sums_of(draw(60)), test)
-    assert found.version == version
-    assert found.told == "as it is, on 300 states later than all that it learned from"
-    assert found.part.states.tolist() == test.states[100:].tolist()
-    asked = test.profiles, test.used
-    assert np.array_equal(found.ranker.score(*asked), ranker.score(*asked))
-
-
-def test_a_model_that_knows_simulated_states_alone_has_seen_none_that_is_recorded(
-    registry, serve, draw, ranker
-):
-    serve(ranker, until=None)
-    test = draw(400, seed=2)
-    found = Incumbent.of(registry, layout(), sums_of(draw(60)), test)
-    assert found.told.startswith("as it is, on 400 states")
-    assert len(found.part) == 400
-
-
-@pytest.mark.parametrize("until", [None, UNTIL])
-def test_simulated_states_are_never_new_to_it(registry, serve, draw, ranker, until):
-    """They are drawn anew from the same simulator, at the same times."""
-    serve(ranker, until=until)
-    test = draw(400, seed=2, late=400, simulated=True)
-    assert Incumbent.of(registry, layout(), sums_of(draw(60)), test).part is test
 
 
 NEW = layout(("a", "aa", "b", "d", "e"), (0, 2, 0, 1, 2))
 """Platform c has left the catalogue; aa and e are new, in a kind of their own."""
 
 
-def test_platforms_that_are_new_to_it_come_last_and_those_that_left_do_no_harm(
-    registry, serve, draw, ranker
-):
-    serve(ranker)
-    test = draw(400, seed=2, late=400, m=5)
-    found = Incumbent.of(registry, NEW, sums_of(draw(60, m=5), NEW.kinds), test)
-    scores = found.ranker.score(test.profiles, test.used)
-    assert scores.shape == (400, 5)
-    known = scores[:, [0, 2, 3]]
-    assert (scores[:, [1, 4]] < known.min(axis=1, keepdims=True)).all()
-    history = test.used.toarray()[:, [0, 2, 2, 3]] * [1, 1, 0, 1]  # a, b, no c, d
-    theirs = ranker.score(test.profiles, type(test.used)(history))
-    assert known == pytest.approx(theirs[:, [0, 1, 3]], abs=1e-12)
-
-
 def test_its_parameters_are_fitted_in_the_new_columns(registry, serve, draw, ranker):
     serve(ranker)
     rest, test = sums_of(draw(60, m=5), NEW.kinds), draw(400, seed=2, m=5)
-    found = Incumbent.of(registry, NEW, rest, test)
+    found = Incumbent.of(registry, NEW, rest)
     assert found.ranker.score(test.profiles, test.used).shape == (400, 5)
     assert found.ranker.get_params() == ranker.get_params() | {"kinds": NEW.kinds}
 
@@ -172,7 +117,7 @@ def test_its_parameters_are_fitted_in_the_new_columns(registry, serve, draw, ran
 def test_a_ranker_without_kinds_is_fitted_anew_as_well(registry, serve, draw):
     serve(PopularityRanker().solve(sums_of(draw(60))))
     rest, test = sums_of(draw(60, m=5), NEW.kinds), draw(40, m=5)
-    found = Incumbent.of(registry, NEW, rest, test)
+    found = Incumbent.of(registry, NEW, rest)
     expected = PopularityRanker().solve(rest).popularity_
     assert np.array_equal(found.ranker.score(test.profiles, test.used)[0], expected)
 
@@ -180,6 +125,6 @@ def test_a_ranker_without_kinds_is_fitted_anew_as_well(registry, serve, draw):
 def test_a_ranker_that_does_not_learn_from_sums_cannot_be_fitted_anew(registry, serve, draw):
     part = draw(60)
     serve(LogisticRanker().fit(part.profiles, part.used))
-    found = Incumbent.of(registry, layout(), sums_of(part), part)
+    found = Incumbent.of(registry, layout(), sums_of(part))
     assert found.ranker is found.version is None
     assert found.told.startswith("the one in service cannot be fitted anew: ")

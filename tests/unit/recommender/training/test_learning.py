@@ -88,7 +88,7 @@ def test_the_last_ones_measure_and_those_before_calibrate_and_choose(whole):
 
 
 def test_the_rest_is_all_but_those_held_out(whole, learn_from, write, businesses):
-    rest = whole.rest()
+    rest = whole.without(whole.choose, whole.calibrate, whole.test)
     first = learn_from({write("first", businesses[:360]): True})[0].sums
     assert rest.weight == pytest.approx(360)
     assert close(rest.gram[0.0], first.gram[0.0])
@@ -113,7 +113,7 @@ def test_of_many_only_some_are_held_out(learn_from, snapshot_dir, whole, monkeyp
     monkeypatch.setattr(windows, "HELD_OUT", 30)
     found = learn_from({snapshot_dir: True})[0]
     assert [len(part) for part in (found.choose, found.calibrate, found.test)] == [30, 30, 30]
-    assert found.rest().weight == pytest.approx(510)
+    assert found.without(found.choose, found.calibrate, found.test).weight == pytest.approx(510)
     assert close(found.sums.gram[0.0], whole.sums.gram[0.0])
 
 
@@ -198,7 +198,12 @@ def test_too_few_to_hold_any_out_do_everything(learn_from, write, businesses):
     found, _ = learn_from({write("few", businesses[:2]): True})
     assert found.choose is found.calibrate is found.test is found.sample
     assert not found.held_out
-    assert len(found.test) == found.rest().weight == found.sums.weight == 2
+    assert (
+        len(found.test)
+        == found.without(found.choose, found.calibrate, found.test).weight
+        == found.sums.weight
+        == 2
+    )
 
 
 def test_businesses_that_were_never_shown_anything_cannot_be_learned_from(

@@ -130,7 +130,7 @@ def test_without_a_model_in_service_it_says_so(first):
 
 def test_with_a_model_in_service_it_is_compared_with_it(second, trained, retrained):
     version = trained[1].version
-    assert f"The model in service: {version}, its parameters" in second.text
+    assert f"The model in service: {version}, its ranker and parameters" in second.text
     assert "The difference to the model in service" in second.text
     assert "Against what the model in service learned from" in second.text
     assert "From 12 slots that were drawn by chance" in second.text
