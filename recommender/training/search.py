@@ -74,8 +74,8 @@ def choose_response(
     ]
     best = int(np.argmax([each.reached for each in tried]))
     better = gains[best] - gains[0]
-    sure = better.sum() > 2 * np.sqrt(len(better)) * better.std()
-    return rankers[best if sure else 0], tried
+    spread = np.linalg.norm(better - better.sum() / max(len(better), 1))  # of the sum, by chance
+    return rankers[best if better.sum() > 2 * spread else 0], tried
 
 
 def choose_segments(sums: Sums, choose: Part, budget: int = BUDGET) -> SegmentPopularityRanker:

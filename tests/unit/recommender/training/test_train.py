@@ -61,9 +61,9 @@ def test_the_metrics_have_all_parts(trained, retrained):
     for _, manifest in (trained, retrained):
         metrics = manifest.metrics
         assert set(metrics) == {
-            "attention", "calibration", "checks", "data", "differences", "drift", "exposure", "held_out",
-            "gate", "in_service", "learning_curve", "off_policy", "rankers", "resources",
-            "scoring", "slices", "states", "tried", "until", "variety",
+            "attention", "calibration", "checks", "data", "differences", "drift", "exposure",
+            "gate", "held_out", "in_service", "learning_curve", "off_policy", "rankers",
+            "resources", "scoring", "slices", "states", "tried", "until", "variety",
         }  # fmt: skip
         assert np.isfinite(numbers(metrics)).all()
         assert set(metrics["rankers"]) >= RANKERS
