@@ -59,8 +59,8 @@ def _table(found: dict[str, Any], runs: list[dict[str, Any]], settings: LoopSett
         f"{new} join in round {settings.joined}. Regret: adoptions per 1,000 businesses that an "
         "oracle would have brought more, added up over the rounds; mean over worlds and its 95 % "
         "interval (Student's t), the difference paired by world. New platforms are found if in the "
-        "last three rounds they stand in a first five at least half as often as with the oracle, in "
-        f"every world. Made by `make simulate` on {machine_and_commit()}.",
+        "last three rounds they stand in a first five at least half as often as with the oracle, "
+        f"in every world. Made by `make simulate` on {machine_and_commit()}.",
         "",
         "| service | regret | more than the one that learns | new platforms found |",
         "|---|---|---|---|",

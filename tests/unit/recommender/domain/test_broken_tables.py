@@ -146,7 +146,7 @@ def test_a_byte_order_mark_as_spreadsheets_write_it_is_accepted(tables) -> None:
 
 
 def test_broken_toml_is_named_with_its_line(tables) -> None:
-    tables.replace("policy.toml", "category_repeat_discount = 0.5", "category_repeat_discount =")
+    tables.replace("policy.toml", "category_repeat_discount = 0.3", "category_repeat_discount =")
     problem = tables.problem()
     assert problem.file == "policy.toml"
     assert "is not valid UTF-8 TOML" in problem.message
@@ -156,9 +156,9 @@ def test_broken_toml_is_named_with_its_line(tables) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "column", "right"),
     [
-        ("policy.toml", "discount = 0.5", "discount = 1.5", "category_repeat_discount", "<= 1"),
-        ("policy.toml", "discount = 0.5", 'discount = "x"', "category_repeat_discount", "float"),
-        ("policy.toml", "discount = 0.5", "discount = nan", "category_repeat_discount", "> 0"),
+        ("policy.toml", "discount = 0.3", "discount = 1.5", "category_repeat_discount", "<= 1"),
+        ("policy.toml", "discount = 0.3", 'discount = "x"', "category_repeat_discount", "float"),
+        ("policy.toml", "discount = 0.3", "discount = nan", "category_repeat_discount", "> 0"),
         ("policy.toml", "till-einvoice = 0.25", "till-einvoice = 2.0", "duty_boost", "<= 1"),
         ("policy.toml", "per_need = 0.1", "per_whim = 0.1", "need_boost", "'per_whim'"),
         ("policy.toml", "per_need = 0.1", "", "need_boost", "length >= 1"),
@@ -188,7 +188,7 @@ def test_all_faults_are_listed_at_once_in_the_order_of_file_and_row(tables) -> N
     tables.set_cell("platforms.csv", 9, "sizes", "huge")
     tables.set_cell("platforms.csv", 9, "provider", "")
     tables.set_cell("categories.csv", 5, "stage", "soon")
-    tables.replace("policy.toml", "discount = 0.5", "discount = 7.0")
+    tables.replace("policy.toml", "discount = 0.3", "discount = 7.0")
     assert [(p.file, p.row, p.column) for p in tables.problems()] == [
         ("categories.csv", 5, "stage"),
         ("platforms.csv", 9, "provider"),
@@ -201,7 +201,7 @@ def test_all_faults_are_listed_at_once_in_the_order_of_file_and_row(tables) -> N
 @pytest.mark.parametrize(
     ("old", "new", "column", "message"),
     [
-        ("tolerance = 0.005", "tolerance = -0.005", "better.tolerance", ">= 0.0"),
+        ("tolerance = 0.01", "tolerance = -0.01", "better.tolerance", ">= 0.0"),
         ("most_gini = 0.75", "most_gini = 75", "exposure.most_gini", "<= 1.0"),
         ("asked = 1000", "asked = 0", "lists.asked", ">= 1"),
         ("most_difference = 1e-9", "most_difference = 0.0", "parity.most_difference", "> 0.0"),
