@@ -1,13 +1,11 @@
 """The commands `smedx models`: look at the registry, and decide which model is in service."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from recommender.domain import DataError, load_reference
@@ -15,6 +13,7 @@ from recommender.training.registry import Manifest, Registry, RegistryError
 from recommender.training.registry_history import Promotion
 from service.serving import load_for
 from service.settings import Settings
+from service.terminal import as_json, new_console, new_table, print_json, who_, why_
 
 KINDS = {"cold": "new", "warm": "known"}
 """Businesses with no tools in use yet, and with some, as the manifest and the reader call them."""
@@ -23,10 +22,6 @@ NAMED = 5
 """How many versions an error names."""
 
 MB = 1_000_000
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
-why_ = click.option("--why", required=True, help="The reason, for the record.")
-who_ = click.option("--who", help="Who decided, for the record; the login name where left out.")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,9 +61,9 @@ def list_(registry: Registry, as_json: bool) -> None:
             except RegistryError as error:
                 click.echo(f"Left out: {error}", err=True)
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
-    table = _table(
+    table = new_table(
         "version",
         "created\n(UTC)",
         "ranker",
@@ -92,7 +87,7 @@ def list_(registry: Registry, as_json: bool) -> None:
             _text(row.ndcg5_known),
             "now" if row.in_service else "before" if row.in_service_before else "",
         )
-    _console().print(table)
+    new_console().print(table)
 
 
 @models.command()
@@ -104,14 +99,14 @@ def show(registry: Registry, version: str | None, as_json: bool) -> None:
     with _told():
         manifest = registry.manifest(_known(registry, version or registry.current))
     if as_json:
-        _print_json(manifest)
+        print_json(manifest)
         return
-    console = _console()
+    console = new_console()
     console.print(_facts(registry, manifest))
     console.print(_measured(manifest))
     console.print(_told_and_true(manifest))
     lists = manifest.metrics.get("variety", {})
-    table = _table(
+    table = new_table(
         "variety of first fives", "", caption="moved by: share that another answer moves"
     )
     for name, value in lists.items():
@@ -130,14 +125,14 @@ def compare(registry: Registry, a: str, b: str) -> None:
     """Show the figures of two models side by side."""
     with _told():
         one, other = (registry.manifest(_known(registry, version)) for version in (a, b))
-    table = _table("", one.version, other.version, "difference")
+    table = new_table("", one.version, other.version, "difference")
     table.add_row("ranker", one.ranker, other.ranker)
     table.add_row("data", one.data_sha256[:12], other.data_sha256[:12])
     table.add_row("seed", str(one.seed), str(other.seed))
     before, after = _figures(one), _figures(other)
     for name, value in before.items():
         table.add_row(name, _text(value), _text(after[name]), _difference(value, after[name]))
-    _console().print(table)
+    new_console().print(table)
     differ = [
         name
         for name, same in {
@@ -298,7 +293,7 @@ def _facts(registry: Registry, manifest: Manifest) -> Table:
             if line.version == manifest.version
         ),
     }
-    table = _table("", "")
+    table = new_table("", "")
     table.show_header = False
     for name, text in facts.items():
         if text:
@@ -310,7 +305,7 @@ def _measured(manifest: Manifest) -> Table:
     """Return the metrics of the ranker beside the baselines, on businesses held out."""
     names = ("ndcg5", "ndcg10", "recall5")
     heads = [f"{called}: {name}" for called in KINDS.values() for name in names]
-    table = _table("held out", *heads, caption="new: no tools in use yet; known: some in use")
+    table = new_table("held out", *heads, caption="new: no tools in use yet; known: some in use")
     for ranker in manifest.metrics.get("test", {}):
         values = (_figure(manifest, "test", ranker, f"{k}_{name}") for k in KINDS for name in names)
         best = " (this one)" if ranker == manifest.metrics.get("best") else ""
@@ -320,7 +315,9 @@ def _measured(manifest: Manifest) -> Table:
 
 def _told_and_true(manifest: Manifest) -> Table:
     """Return the calibration, overall and by size class."""
-    table = _table("calibration", "", "businesses", "first 5 told", "true", "error", "error, all")
+    table = new_table(
+        "calibration", "", "businesses", "first 5 told", "true", "error", "error, all"
+    )
     names = ("businesses", "first5_told", "first5_true", "first5_error", "error")
     for kind, called in KINDS.items():
         found = manifest.metrics.get("calibration", {}).get(kind, {})
@@ -367,21 +364,3 @@ def _difference(before: float | None, after: float | None) -> str:
     if before is None or after is None:
         return "–"
     return f"{after - before:+,}" if isinstance(after - before, int) else f"{after - before:+.4f}"
-
-
-def _table(*heads: str, caption: str | None = None) -> Table:
-    """Return a table that loses no letter where the terminal is narrow."""
-    table = Table(caption=caption)
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    return table
-
-
-def _print_json(value: Any) -> None:
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
-
-
-def _console() -> Console:
-    """Return a console for tables; what goes into a file or a pipe is not broken into lines."""
-    width = None if sys.stdout.isatty() else 200
-    return Console(markup=False, highlight=False, width=width)

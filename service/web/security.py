@@ -7,6 +7,11 @@ from litestar import Response
 from litestar.connection import ASGIConnection
 from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
+from litestar.types import Guard
+
+from service.access.addresses import AddressBuckets, address_of
+from service.access.bucket import Limit
+from service.problems import too_many
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -18,6 +23,10 @@ HEADERS = {
 }
 PRIVATE = "no-store"
 PUBLIC = "public, max-age=300"
+
+FORMS = Limit(rate=2, burst=120)
+"""Forms from one address, to each process: a questionnaire sends about ten, and one address may
+be that of a whole office, or of many phones."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -54,3 +63,16 @@ def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRou
     origin = connection.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != connection.headers.get("host"):
         raise PermissionDeniedException("The form comes from another site.")
+
+
+def limit_forms() -> Guard:
+    """Return a guard that refuses forms of an address that sends too many."""
+    buckets = AddressBuckets(FORMS)
+
+    def limit(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        if connection.scope.get("method") not in _SAFE_METHODS:
+            taken = buckets.take(address_of(connection.scope))
+            if taken.wait:
+                raise too_many(taken.wait, "Too many forms came from this address")
+
+    return limit

@@ -12,7 +12,7 @@ from service.store.engine import make_engine
 from service.store.migrations import downgrade, migrate
 from service.store.tables import metadata
 
-ALL = {"alembic_version", "profiles", "drafts", "exposures", "events"}
+ALL = {"alembic_version", "profiles", "drafts", "exposures", "events", "api_keys", "audit"}
 
 
 def tables(url):
