@@ -16,6 +16,7 @@ from recommender.policy import Exploration
 from recommender.training.registry import Registry
 from service.access.access import Access
 from service.access.headers import add_headers
+from service.access.key_watch import KeyWatch
 from service.access.time_limit import TimeLimit
 from service.api import api_router
 from service.api.health import live, ready
@@ -58,6 +59,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
     def provide_store() -> Store:
         return store
 
+    def provide_keys() -> KeyWatch:
+        return access.keys
+
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         threadpool_limits(1, user_api="blas")  # more threads only make answers wait
@@ -76,8 +80,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
             await store.close()
 
     return Litestar(
-        [api_router, live, ready, *web_routers()],
+        [api_router, live, ready, *web_routers(settings.forms_a_minute)],
         dependencies={
+            "keys": Provide(provide_keys, sync_to_thread=False),
             "serving": Provide(provide_serving, sync_to_thread=False),
             "slot": Provide(provide_slot, sync_to_thread=False),
             "store": Provide(provide_store, sync_to_thread=False),

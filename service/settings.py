@@ -57,6 +57,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     key_poll_seconds: Annotated[float, Meta(gt=0, le=2)] = 1.0
     """How often the service looks for changed keys."""
 
+    forms_a_minute: Annotated[int, Meta(ge=1)] = 120
+    """How many forms the pages take from one address, in each process."""
+
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the service: then it needs no keys."""

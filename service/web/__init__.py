@@ -42,8 +42,12 @@ HANDLERS = (
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-def web_routers() -> list[Router]:
-    """Return the routers of all pages; handlers are given `serving` and `store` by name."""
+def web_routers(forms_a_minute: int) -> list[Router]:
+    """Return the routers of all pages; handlers are given `serving` and `store` by name.
+
+    Args:
+        forms_a_minute: How many forms are taken from one address.
+    """
     files = create_static_files_router(
         path="/static",
         directories=[STATIC],
@@ -52,7 +56,7 @@ def web_routers() -> list[Router]:
     way_in = Router(
         "/", route_handlers=[front.choose_language], after_request=secure, include_in_schema=False
     )
-    guards = (refuse_cross_site, limit_forms())
+    guards = (refuse_cross_site, limit_forms(forms_a_minute))
     return [way_in, files, *(_pages(locale, guards) for locale in LOCALES)]
 
 

@@ -24,10 +24,6 @@ HEADERS = {
 PRIVATE = "no-store"
 PUBLIC = "public, max-age=300"
 
-FORMS = Limit(rate=2, burst=120)
-"""Forms from one address, to each process: a questionnaire sends about ten, and one address may
-be that of a whole office, or of many phones."""
-
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -65,9 +61,15 @@ def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRou
         raise PermissionDeniedException("The form comes from another site.")
 
 
-def limit_forms() -> Guard:
-    """Return a guard that refuses forms of an address that sends too many."""
-    buckets = AddressBuckets(FORMS)
+def limit_forms(a_minute: int) -> Guard:
+    """Return a guard that refuses forms of an address that sends too many.
+
+    A questionnaire sends about ten, and behind one address may be an office, or many phones.
+
+    Args:
+        a_minute: How many an address may send at once, and in each minute after that.
+    """
+    buckets = AddressBuckets(Limit(a_minute / 60, a_minute))
 
     def limit(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         if connection.scope.get("method") not in _SAFE_METHODS:
