@@ -1,7 +1,6 @@
 """Errors as problem details (RFC 9457): each names the field and what would be right."""
 
 import json
-import math
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -15,6 +14,7 @@ from msgspec import Struct
 
 from recommender.domain import FieldProblem
 from recommender.domain.tables import describe_schema
+from service.access.bucket import seconds_of
 from service.store import (
     ConflictingEvent,
     StoreError,
@@ -111,14 +111,14 @@ def unknown_codes(problems: Iterable[FieldProblem], prefix: str = "") -> Problem
     )
 
 
-def too_many(wait: float, title: str) -> ProblemDetailsException:
+def too_many(wait: int, title: str) -> ProblemDetailsException:
     """Return the answer to one request too many.
 
     Args:
-        wait: Seconds until one may come again.
+        wait: Nanoseconds until one may come again.
         title: What there was too much of.
     """
-    seconds = max(math.ceil(wait), 1)
+    seconds = seconds_of(wait)
     told = f"Try again in {seconds} seconds" if seconds > 1 else "Try again in a second"
     return problem(429, title, detail=told, headers={"Retry-After": str(seconds)})
 

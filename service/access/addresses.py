@@ -19,11 +19,11 @@ class AddressBuckets:
     each `limit.window` the old one is dropped and the young one takes its place.
     """
 
-    def __init__(self, limit: Limit, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limit: Limit, clock: Callable[[], int] = time.monotonic_ns) -> None:
         self.limit = limit
         self._clock = clock
-        self._young: dict[str, float] = {}
-        self._old: dict[str, float] = {}
+        self._young: dict[str, int] = {}
+        self._old: dict[str, int] = {}
         self._turn_at = clock() + limit.window
 
     def take(self, address: str) -> Taken:
@@ -32,7 +32,7 @@ class AddressBuckets:
         if now >= self._turn_at or len(self._young) >= MOST:
             self._young, self._old = {}, self._young
             self._turn_at = now + self.limit.window
-        full_at = self._young.get(address) or self._old.get(address, 0.0)
+        full_at = self._young.get(address) or self._old.get(address, 0)
         taken = self.limit.take(full_at, now)
         self._young[address] = taken.full_at
         return taken

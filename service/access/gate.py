@@ -118,7 +118,7 @@ class Gate(ASGIMiddleware):
         if key.kind == "publishable" and (taken := self._visitors.take(address_of(scope))).wait:
             raise too_many(taken.wait, "Too many requests came from this address")
         standing = await self._limiter.take(key.id, key.limit)
-        extra.tell_limit(key.limit, standing.left, standing.wait)
+        extra.tell_limit(key.limit, standing)
         if standing.wait:
             raise too_many(standing.wait, "Too many requests came with this key")
 

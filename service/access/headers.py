@@ -1,11 +1,10 @@
 """The headers of every answer: what protects it, who may read it, and how much is left."""
 
-import math
-
 from litestar.enums import ScopeType
 from litestar.types import Message, Scope
 
-from service.access.bucket import Limit
+from service.access.bucket import Limit, seconds_of
+from service.access.limiter import Standing
 
 SECURITY = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -41,17 +40,18 @@ class Extra:
         self.readable = False
         self.limit: tuple[tuple[bytes, bytes], ...] = ()
 
-    def tell_limit(self, limit: Limit, left: int, wait: float) -> None:
+    def tell_limit(self, limit: Limit, standing: Standing) -> None:
         """Tell a limit as draft-ietf-httpapi-ratelimit-headers-11 (May 2026) does.
 
         `q` requests in `w` seconds are the bucket and the time that it takes to fill; `r` may
         come within `t` seconds: the time until it is full, or until one may come again.
         """
-        seconds = wait or (limit.burst - left) / limit.rate
-        window = max(math.ceil(limit.window), 1)
+        left = standing.left
+        seconds = seconds_of(standing.wait or (limit.burst - left) * limit.pause)
+        window = seconds_of(limit.window)
         self.limit = (
             (b"ratelimit-policy", f'"key";q={limit.burst};w={window}'.encode()),
-            (b"ratelimit", f'"key";r={left};t={math.ceil(seconds)}'.encode()),
+            (b"ratelimit", f'"key";r={left};t={seconds}'.encode()),
         )
 
 

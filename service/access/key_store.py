@@ -185,7 +185,7 @@ def _insert(connection: Connection, key: Key) -> None:
         "scopes": encode(sorted(key.scopes)),
         "rate": key.limit.rate,
         "burst": key.limit.burst,
-        "full_at": 0.0,
+        "full_at": 0,
     }
     del row["limit"]
     connection.execute(insert(api_keys).values(row))

@@ -11,7 +11,6 @@ requests: what the bucket gives, and what the processes may have held when that 
 """
 
 import asyncio
-import math
 import time
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
@@ -35,11 +34,11 @@ class Standing(NamedTuple):
 
     Attributes:
         left: Requests that may follow at once, as far as this process knows.
-        wait: Seconds until this one may come again; 0 if it may pass.
+        wait: Nanoseconds until this one may come again; 0 if it may pass.
     """
 
     left: int
-    wait: float
+    wait: int
 
 
 def slice_of(limit: Limit) -> int:
@@ -52,10 +51,10 @@ class Limiter:
 
     Args:
         source: Where slices come from.
-        clock: Seconds, never backwards.
+        clock: Nanoseconds, never backwards.
     """
 
-    def __init__(self, source: Source, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, source: Source, clock: Callable[[], int] = time.monotonic_ns) -> None:
         self._source = source
         self._clock = clock
         self._purses: dict[str, _Purse] = {}
@@ -69,9 +68,9 @@ class Limiter:
             async with purse.lock:
                 await self._fill(purse, id_, limit)
         if not purse.held:
-            return Standing(0, max(purse.empty_until - self._clock(), 0.001))
+            return Standing(0, max(purse.empty_until - self._clock(), 1))
         purse.held -= 1
-        return Standing(purse.held + purse.left, 0.0)
+        return Standing(purse.held + purse.left, 0)
 
     async def _fill(self, purse: "_Purse", id_: str, limit: Limit) -> None:
         if purse.held or self._clock() < purse.empty_until:  # another request has asked
@@ -87,20 +86,19 @@ class _Purse:
     __slots__ = ("empty_until", "held", "left", "lock")
 
     def __init__(self) -> None:
-        self.held = self.left = 0
-        self.empty_until = -math.inf
+        self.held = self.left = self.empty_until = 0
         self.lock = asyncio.Lock()
 
 
 class LocalBuckets:
     """Buckets in the memory of this process: exact where it is the only one."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], int] = time.monotonic_ns) -> None:
         self._clock = clock
-        self._full_at: dict[str, float] = {}
+        self._full_at: dict[str, int] = {}
 
     async def lease(self, id_: str, limit: Limit, wanted: int) -> Taken:
         """Take up to so many tokens from the bucket of a key."""
-        taken = limit.take(self._full_at.get(id_, -math.inf), self._clock(), wanted)
+        taken = limit.take(self._full_at.get(id_, 0), self._clock(), wanted)
         self._full_at[id_] = taken.full_at
         return taken

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import extract, func, literal, select, update
+from sqlalchemy import BigInteger, cast, extract, func, literal, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.access.bucket import Limit, Taken
+from service.access.bucket import SECOND, Limit, Taken
 from service.access.limiter import LocalBuckets
 from service.store.engine import make_engine
 from service.store.tables import api_keys
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 PATIENCE_SECONDS = 0.5
 """How long a request waits for the database to count it."""
 
-PAUSE_SECONDS = 1.0
+PAUSE = 1 * SECOND
 """How long the database is left alone once it did not answer."""
 
 
@@ -31,15 +31,15 @@ class SharedBuckets:
 
     Args:
         url: The database; it is asked from one thread, over one connection.
-        clock: Seconds, never backwards.
+        clock: Nanoseconds, never backwards.
     """
 
-    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, url: str, clock: Callable[[], int] = time.monotonic_ns) -> None:
         self._engine = make_engine(url, writes=True)
         self._thread = ThreadPoolExecutor(1, "buckets")
         self._clock = clock
         self._alone = LocalBuckets(clock)
-        self._alone_until = 0.0
+        self._alone_until = 0
 
     async def lease(self, id_: str, limit: Limit, wanted: int) -> Taken:
         """Take up to so many tokens from the bucket of a key."""
@@ -50,7 +50,7 @@ class SharedBuckets:
                 return await asyncio.wait_for(asked, PATIENCE_SECONDS)
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 logger.warning("limits are kept by each process alone: %r", error)
-                self._alone_until = self._clock() + PAUSE_SECONDS
+                self._alone_until = self._clock() + PAUSE
         return await self._alone.lease(id_, limit, wanted)
 
     def close(self) -> None:
@@ -61,12 +61,13 @@ class SharedBuckets:
     def _lease(self, id_: str, limit: Limit, wanted: int) -> Taken:
         # On PostgreSQL its own clock: those of several machines differ.
         postgres = self._engine.dialect.name == "postgresql"
-        clock = extract("epoch", func.clock_timestamp()) if postgres else literal(time.time())
+        epoch = extract("epoch", func.clock_timestamp()) * SECOND
+        clock = cast(epoch, BigInteger) if postgres else literal(time.time_ns(), BigInteger)
         own = api_keys.c.id == id_
         with self._engine.begin() as connection:
             found = select(api_keys.c.full_at, clock.label("now")).where(own).with_for_update()
             row = connection.execute(found).one()
-            taken = limit.take(row.full_at, float(row.now), wanted)
+            taken = limit.take(row.full_at, row.now, wanted)
             if taken.tokens:
                 connection.execute(update(api_keys).where(own).values(full_at=taken.full_at))
         return taken

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     Dialect,
@@ -117,7 +118,7 @@ api_keys = Table(
     Column("expires_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
     Column("last_used", UtcDateTime),
-    Column("full_at", Float, nullable=False),  # of its token bucket, in seconds since 1970
+    Column("full_at", BigInteger, nullable=False),  # of its bucket, in nanoseconds since 1970
 )
 
 audit = Table(

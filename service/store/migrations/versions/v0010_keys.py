@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("expires_at", TIME),
         sa.Column("revoked_at", TIME),
         sa.Column("last_used", TIME),
-        sa.Column("full_at", sa.Float, nullable=False),
+        sa.Column("full_at", sa.BigInteger, nullable=False),
     )
     op.create_table(
         "audit",
