@@ -101,12 +101,11 @@ class Gate(ASGIMiddleware):
 
     def _permit(self, scope: HTTPScope, key: Key, extra: Extra) -> None:
         """Refuse what a key may not do, and websites that it is not for."""
-        if key.origins:
-            extra.readable = extra.origin in key.origins
-            if not extra.readable:
-                found = f"the key is not for {extra.origin or 'requests without an origin'}"
-                error = FieldError("Origin", found, "one of the origins of the key")
-                raise problem(403, "The key is not for this website", [error])
+        extra.readable = extra.origin in key.origins
+        if key.origins and not extra.readable:
+            found = f"the key is not for {extra.origin or 'requests without an origin'}"
+            error = FieldError("Origin", found, "one of the origins of the key")
+            raise problem(403, "The key is not for this website", [error])
         wanted = needed(scope["route_handler"].opt)
         if wanted not in key.scopes:
             challenge = f', error="insufficient_scope", scope="{wanted}"'
