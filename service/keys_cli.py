@@ -177,7 +177,10 @@ def audit(settings: Settings, last: int, as_json: bool) -> None:
     """Show what was done to keys and models, and by whom; the newest last."""
     with _database(settings) as connection:
         entries = read_audit(connection)
-    entries += map(promotion_entry, History(settings.models_dir).read())
+    try:
+        entries += map(promotion_entry, History(settings.models_dir).read())
+    except OSError as error:
+        raise click.ClickException(f"the record of the models cannot be read: {error}") from error
     entries = sorted(entries, key=lambda entry: entry.at)[-last:]
     if as_json:
         print_json(entries)
