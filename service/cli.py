@@ -222,7 +222,6 @@ def serve(settings: Settings, prepare: bool) -> None:
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
-        proxy_headers=bool(settings.trusted_proxies.listed),
         forwarded_allow_ips=settings.trusted_proxies.listed,
         server_header=False,
         access_log=False,

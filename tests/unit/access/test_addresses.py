@@ -27,6 +27,15 @@ def test_no_address_gets_more_than_its_limit(visits):
                 assert j - i + 1 <= LIMIT.burst + LIMIT.rate * seconds
 
 
+def test_an_address_is_remembered_over_a_turn_of_the_generations():
+    now = 0
+    buckets = AddressBuckets(LIMIT, lambda: now)
+    now = LIMIT.window - 1
+    assert [buckets.take("a").wait for _ in range(LIMIT.burst)] == [0] * LIMIT.burst
+    now = LIMIT.window
+    assert buckets.take("a").wait > 0
+
+
 def test_addresses_are_forgotten_once_their_buckets_are_full():
     now = 0
     buckets = AddressBuckets(LIMIT, lambda: now)

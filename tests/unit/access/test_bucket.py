@@ -72,6 +72,10 @@ def test_in_the_long_run_the_rate_is_given(limit, seconds):
     assert due * 0.9999 - 1 <= given_then <= due
 
 
+def test_a_token_never_comes_back_too_early():
+    assert Limit(rate=3, burst=1).pause == 333_333_334
+
+
 def test_a_clock_that_is_put_back_gives_nothing_away():
     limit = Limit(rate=1, burst=5)
     full_at = limit.take(0, 1_000 * SECOND, 5).full_at
