@@ -17,10 +17,10 @@ from service.store.tables import api_keys
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 0.5
+PATIENCE_SECONDS = 1.0
 """How long a request waits for the database to count it."""
 
-PAUSE = 1 * SECOND
+PAUSE = 5 * SECOND
 """How long the database is left alone once it did not answer."""
 
 

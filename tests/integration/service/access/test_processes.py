@@ -111,6 +111,10 @@ def test_four_processes_on_one_database_keep_the_limit_of_a_key(start, smedx, po
     servers = [start(HOST="0.0.0.0", DATABASE_URL=postgresql_database) for _ in range(4)]
     for server in servers:
         server.wait_for(lambda server=server: "keys" not in server.ready()[1])
+    started = time.monotonic()
+    # Each takes a slice before the others can have them all.
+    first = [server.client.get(PLATFORM, headers=headers).status_code for server in servers]
+    assert first == [200] * len(servers)
     statuses: list[list[int]] = [[] for _ in servers]
 
     def load(url: str, found: list[int]) -> None:
@@ -121,7 +125,6 @@ def test_four_processes_on_one_database_keep_the_limit_of_a_key(start, smedx, po
         threading.Thread(target=load, args=each)
         for each in zip((server.url for server in servers), statuses, strict=True)
     ]
-    started = time.monotonic()
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -129,7 +132,6 @@ def test_four_processes_on_one_database_keep_the_limit_of_a_key(start, smedx, po
     seconds = time.monotonic() - started
 
     assert {status for found in statuses for status in found} == {200, 429}
-    passed = [found.count(200) for found in statuses]
-    assert all(passed), "each of them served some"
+    passed = len(first) + sum(found.count(200) for found in statuses)
     held = len(servers) * slice_of(limit)
-    assert limit.burst - held < sum(passed) <= limit.burst + limit.rate * seconds + held
+    assert limit.burst - held < passed <= limit.burst + limit.rate * seconds + held
