@@ -14,9 +14,13 @@ from threadpoolctl import threadpool_limits
 from recommender.domain import load_reference
 from recommender.policy import Exploration
 from recommender.training.registry import Registry
+from service.access.access import Access
+from service.access.headers import add_headers
+from service.access.key_watch import KeyWatch
+from service.access.time_limit import TimeLimit
 from service.api import api_router
 from service.api.health import live, ready
-from service.api.openapi import ExactSchemas
+from service.api.openapi import KEYS, ExactSchemas
 from service.errors import EXCEPTION_HANDLERS
 from service.problems import StrictRequest
 from service.serving import Serving, ServingSlot
@@ -44,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     reference = load_reference(settings.data_dir)
     slot = ServingSlot(Registry(settings.models_dir), reference, exploration)
     store = Store(settings.database_url)
+    access = Access(settings, store)
 
     def provide_serving() -> Serving:
         return slot.serving
@@ -54,6 +59,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
     def provide_store() -> Store:
         return store
 
+    def provide_keys() -> KeyWatch:
+        return access.keys
+
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         threadpool_limits(1, user_api="blas")  # more threads only make answers wait
@@ -61,23 +69,29 @@ def create_app(settings: Settings | None = None) -> Litestar:
         tasks = [asyncio.create_task(slot.watch(settings.model_poll_seconds))]
         if not await _migrated(settings.database_url):
             tasks.append(asyncio.create_task(_migrate_later(settings.database_url)))
+        await access.keys.refresh()
+        tasks.append(asyncio.create_task(access.keys.watch(settings.key_poll_seconds)))
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
+            access.close()
             await store.close()
 
     return Litestar(
-        [api_router, live, ready, *web_routers()],
+        [api_router, live, ready, *web_routers(settings.forms_a_minute)],
         dependencies={
+            "keys": Provide(provide_keys, sync_to_thread=False),
             "serving": Provide(provide_serving, sync_to_thread=False),
             "slot": Provide(provide_slot, sync_to_thread=False),
             "store": Provide(provide_store, sync_to_thread=False),
         },
+        before_send=[add_headers],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],
         logging_config=None,
+        middleware=[TimeLimit(), access.gate],
         openapi_config=OpenAPIConfig(
             title="SMEdx recommender",
             version="1.0.0",
@@ -85,6 +99,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "Ranks digital platforms for small businesses, says why, and learns from what "
                 "they do. Errors are problem details (RFC 9457)."
             ),
+            components=KEYS,
             path="/schema",
             render_plugins=[ExactSchemas()],  # the usual ones load scripts from elsewhere
         ),

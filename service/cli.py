@@ -19,10 +19,12 @@ from recommender.evaluation.protocol import Protocol
 from recommender.evaluation.shift import Shift
 from recommender.training.registry import Registry
 from service.experiments_cli import experiments
+from service.keys_cli import audit, keys, known_keys
 from service.models_cli import models
 from service.serving import ServingSlot
 from service.settings import Settings, SettingsError
 from service.store import Store
+from service.store.records import now
 from service.training_cli import BUSINESSES, SEED, run_simulation, run_training, write_snapshot
 
 console = Console(stderr=True)
@@ -120,6 +122,7 @@ def serve(settings: Settings, prepare: bool) -> None:
     """Serve the API and the pages."""
     reference = _reference(settings.data_dir)
     _check_database(settings)
+    _check_keys(settings)
     if prepare and (problem := ServingSlot(Registry(settings.models_dir), reference).problem):
         click.echo(f"Training a model first, as {problem}")
         try:
@@ -135,6 +138,8 @@ def serve(settings: Settings, prepare: bool) -> None:
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
+        forwarded_allow_ips=settings.trusted_proxies.listed,
+        server_header=False,
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=10,
@@ -149,6 +154,21 @@ def _check_database(settings: Settings) -> None:
         raise click.ClickException(f"DATABASE_URL cannot be used: {error}") from error
 
 
+def _check_keys(settings: Settings) -> None:
+    """Refuse to serve others without keys; say where none is asked for yet."""
+    ring = known_keys(settings)
+    if ring is None:  # the service follows the database, and is closed until it has read the keys
+        return
+    create = "`smedx keys create --kind secret --name NAME` creates one"
+    if not settings.loopback and not ring.any_active(now()):
+        raise click.ClickException(
+            f"HOST={settings.host} can be reached from other machines, but no key opens the API: "
+            f"{create}"
+        )
+    if not ring.exist:
+        click.echo(f"No key exists yet, so the API asks for none on {settings.host}; {create}")
+
+
 def _reference(folder: Path) -> Reference:
     try:
         return load_reference(folder)
@@ -158,8 +178,8 @@ def _reference(folder: Path) -> Reference:
         sys.exit(1)
 
 
-main.add_command(models)
-main.add_command(experiments)
+for command in (models, experiments, keys, audit):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -20,7 +20,9 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     if found.status_code >= 500 and not isinstance(error, StoreError):
         logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
     if is_page(request):
-        return render_error_page(request, found.status_code)
+        page = render_error_page(request, found.status_code)
+        page.headers = {**(found.headers or {}), **page.headers}
+        return page
     return found.to_response(request)
 
 

@@ -19,20 +19,10 @@ from recommender.evaluation.comparison import (
 )
 from recommender.training.registry import Registry, RegistryError
 from recommender.training.registry_experiment import Experiment, Experiments
-from service.registry_commands import (
-    as_json,
-    can_serve,
-    console,
-    known,
-    print_json,
-    report,
-    table_of,
-    told,
-    who_,
-    why_,
-)
+from service.registry_commands import can_serve, known, report, told
 from service.settings import Settings
 from service.store.experiment_counts import count_arms
+from service.terminal import as_json, new_console, new_table, print_json, who_, why_
 
 PLAN = Plan()
 """What holds unless something else is asked for."""
@@ -157,7 +147,7 @@ def list_(registry: Registry, as_json: bool) -> None:
     if as_json:
         print_json(ended)
         return
-    table = table_of("ended (UTC)", "control\ntreatment", "difference\n(95 %)", "verdict, why")
+    table = new_table("ended (UTC)", "control\ntreatment", "difference\n(95 %)", "verdict, why")
     table.box, table.padding = None, (0, 1, 0, 0)  # fits into 80 columns
     table.columns[1].no_wrap = True
     for each in ended:
@@ -172,7 +162,7 @@ def list_(registry: Registry, as_json: bool) -> None:
             f"{CALLED[experiment.metric]}\n{_difference(found.difference)}",
             f"{found.verdict}\n{each.who}: {each.why}",
         )
-    console().print(table)
+    new_console().print(table)
 
 
 def _look(context: click.Context) -> Status:
@@ -202,7 +192,7 @@ def _show(found: Status) -> None:
         f"Experiment {experiment.id}, {found.days:.1f} of at most {experiment.most_days:g} days "
         f"({experiment.who}: {experiment.why})"
     )
-    console().print(_rates(experiment, comparison))
+    new_console().print(_rates(experiment, comparison))
     click.echo(
         f"Difference in {CALLED[experiment.metric]}, treatment minus control: "
         f"{_difference(comparison.difference)}"
@@ -213,7 +203,7 @@ def _show(found: Status) -> None:
 
 
 def _rates(experiment: Experiment, comparison: Comparison) -> Table:
-    table = table_of(
+    table = new_table(
         "arm",
         "model",
         "businesses",

@@ -6,7 +6,7 @@ import msgspec
 from rich.table import Table
 
 from recommender.training.registry import Manifest, Registry
-from service.registry_commands import table_of
+from service.terminal import new_table
 
 KINDS = {"cold": "no tools in use", "warm": "tools in use"}
 MARKS = {"pass": "PASS", "hold": "HOLD", "fail": "FAIL"}
@@ -69,7 +69,7 @@ def facts_table(registry: Registry, manifest: Manifest) -> Table:
             if line.version == manifest.version
         ),
     }
-    table = table_of("", "")
+    table = new_table("", "")
     table.show_header = False
     for name, text in facts.items():
         if text:
@@ -79,7 +79,7 @@ def facts_table(registry: Registry, manifest: Manifest) -> Table:
 
 def rankers_table(manifest: Manifest) -> Table:
     """Return what the ranker reaches beside the others, with intervals."""
-    table = table_of(
+    table = new_table(
         "later businesses",
         "reached of what was shown",
         "this one minus it",
@@ -99,7 +99,7 @@ def rankers_table(manifest: Manifest) -> Table:
 
 def calibration_table(manifest: Manifest) -> Table:
     """Return what was told beside what came true, overall and by size class."""
-    table = table_of(
+    table = new_table(
         "probabilities", "", "states", "first 5 told", "true", "error", "of it by chance"
     )
     names = ("states", "first5_told", "first5_true", "first5_error", "first5_chance")
@@ -113,7 +113,7 @@ def calibration_table(manifest: Manifest) -> Table:
 def gate_table(manifest: Manifest) -> Table:
     """Return what the gate looked at."""
     gate = manifest.metrics.get("gate", {})
-    table = table_of(f"the gate: {gate.get('decision', 'not asked')}", "", "found")
+    table = new_table(f"the gate: {gate.get('decision', 'not asked')}", "", "found")
     for check in gate.get("checks", ()):
         table.add_row(check["name"], MARKS[check["verdict"]], check["told"])
     return table

@@ -14,20 +14,9 @@ from service.model_tables import (
     row_of,
     text_of,
 )
-from service.registry_commands import (
-    as_json,
-    can_serve,
-    console,
-    known,
-    print_json,
-    report,
-    table_of,
-    told,
-    versions_of,
-    who_,
-    why_,
-)
+from service.registry_commands import can_serve, known, report, told, versions_of
 from service.settings import Settings
+from service.terminal import as_json, new_console, new_table, print_json, who_, why_
 
 MB = 1_000_000
 
@@ -57,7 +46,7 @@ def list_(registry: Registry, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    table = table_of(
+    table = new_table(
         "version",
         "created\n(UTC)",
         "ranker",
@@ -81,7 +70,7 @@ def list_(registry: Registry, as_json: bool) -> None:
             row.gate or "–",
             "now" if row.in_service else "before" if row.in_service_before else "",
         )
-    console().print(table)
+    new_console().print(table)
 
 
 @models.command()
@@ -95,7 +84,7 @@ def show(registry: Registry, version: str | None, as_json: bool) -> None:
     if as_json:
         print_json(manifest)
         return
-    out = console()
+    out = new_console()
     out.print(facts_table(registry, manifest))
     out.print(rankers_table(manifest))
     out.print(calibration_table(manifest))
@@ -110,14 +99,14 @@ def compare(registry: Registry, a: str, b: str) -> None:
     """Show the figures of two models side by side."""
     with told():
         one, other = (registry.manifest(known(registry, version)) for version in (a, b))
-    table = table_of("", one.version, other.version, "difference")
+    table = new_table("", one.version, other.version, "difference")
     table.add_row("ranker", one.ranker, other.ranker)
     table.add_row("data", one.data_sha256[:12], other.data_sha256[:12])
     table.add_row("seed", str(one.seed), str(other.seed))
     before, after = figures(one), figures(other)
     for name, value in before.items():
         table.add_row(name, text_of(value), text_of(after[name]), difference(value, after[name]))
-    console().print(table)
+    new_console().print(table)
     differ = [
         name
         for name, same in {

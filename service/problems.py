@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from recommender.domain import FieldProblem
 from recommender.domain.tables import describe_schema
+from service.access.bucket import seconds_of
 from service.store import (
     ConflictingEvent,
     StoreError,
@@ -27,14 +28,21 @@ LONGEST_MESSAGE = 300
 
 MEANINGS = {
     400: "The body or the address is not valid JSON or UTF-8",
+    401: "A key is needed, or the one that was sent is not known",
+    403: "The key may not do this, or is not for this website; `errors` names what it lacks",
     404: "There is nothing of that id; `errors` names the field",
+    408: "The body came too slowly",
     409: "What is stored is something else, or was stored by another version",
     413: "The body is too large",
     415: "The body is not declared as JSON",
     422: "Fields are wrong; `errors` names each and what would be right",
+    429: "Too many requests; try again after `Retry-After` seconds",
     503: "Nothing can be stored or read at the moment; try again after `Retry-After` seconds",
 }
 """What each error status means, as the OpenAPI document says it."""
+
+ALWAYS = (401, 403, 429, 503)
+"""What the gate and the time limit may answer, whatever the handler."""
 
 
 class FieldError(Struct, frozen=True, omit_defaults=True):
@@ -55,7 +63,7 @@ class ProblemDetails(Struct, frozen=True, omit_defaults=True):
 
 
 def answers(*statuses: int) -> dict[int, ResponseSpec]:
-    """Describe the errors that a handler answers with, for the OpenAPI document."""
+    """Describe the errors that a handler of the API answers with, for the OpenAPI document."""
     return {
         status: ResponseSpec(
             ProblemDetails,
@@ -63,19 +71,24 @@ def answers(*statuses: int) -> dict[int, ResponseSpec]:
             description=MEANINGS[status],
             media_type="application/problem+json",
         )
-        for status in statuses
+        for status in sorted({*statuses, *ALWAYS})
     }
 
 
 def problem(
-    status: int, title: str, errors: Iterable[FieldError] = (), detail: str = ""
+    status: int,
+    title: str,
+    errors: Iterable[FieldError] = (),
+    detail: str = "",
+    headers: dict[str, str] | None = None,
 ) -> ProblemDetailsException:
     """Return the exception that answers with problem details."""
     listed = [
         msgspec.to_builtins(msgspec.structs.replace(error, message=_shortened(error.message)))
         for error in errors
     ]
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else None
+    if status == 503:
+        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return ProblemDetailsException(
         status_code=status,
         title=title,
@@ -96,6 +109,18 @@ def unknown_codes(problems: Iterable[FieldProblem], prefix: str = "") -> Problem
         FieldError(prefix + each.field, f"{each.found!r} is not known", each.expected)
         for each in problems
     )
+
+
+def too_many(wait: int, title: str) -> ProblemDetailsException:
+    """Return the answer to one request too many.
+
+    Args:
+        wait: Nanoseconds until one may come again.
+        title: What there was too much of.
+    """
+    seconds = seconds_of(wait)
+    told = f"Try again in {seconds} seconds" if seconds > 1 else "Try again in a second"
+    return problem(429, title, detail=told, headers={"Retry-After": str(seconds)})
 
 
 def unknown_profile() -> ProblemDetailsException:

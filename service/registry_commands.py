@@ -1,14 +1,9 @@
-"""What the commands on the registry have in common: options, refusals, tables."""
+"""What the commands on the registry have in common: which versions there are, and refusals."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import click
-import msgspec
-from rich.console import Console
-from rich.table import Table
 
 from recommender.domain import DataError, load_reference
 from recommender.training.registry import Registry, RegistryError
@@ -18,10 +13,6 @@ from service.settings import Settings
 
 NAMED = 5
 """How many versions an error names."""
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
-why_ = click.option("--why", required=True, help="The reason, for the record.")
-who_ = click.option("--who", help="Who decided, for the record; the login name where left out.")
 
 
 @contextmanager
@@ -80,22 +71,3 @@ def report(done: Promotion) -> None:
     """Say what is in service now."""
     instead = f" instead of {done.previous}" if done.previous else ""
     click.echo(f"Model {done.version} is in service{instead} ({done.who}: {done.why})")
-
-
-def table_of(*heads: str, caption: str | None = None) -> Table:
-    """Return a table that loses no letter where the terminal is narrow."""
-    table = Table(caption=caption)
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    return table
-
-
-def print_json(value: Any) -> None:
-    """Print a value for machines."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
-
-
-def console() -> Console:
-    """Return a console for tables; what goes into a file or a pipe is not broken into lines."""
-    width = None if sys.stdout.isatty() else 200
-    return Console(markup=False, highlight=False, width=width)

@@ -1,5 +1,6 @@
 """What can be set from outside, by environment variables of the same names."""
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,19 @@ def packaged_data() -> Path:
     return inside if inside.is_dir() else package.parent / "data"
 
 
+class Proxies:
+    """Addresses and networks, separated by commas.
+
+    Raises:
+        ValueError: If one is neither.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        self.listed = [part.strip() for part in text.split(",") if part.strip()]
+        for each in self.listed:
+            ipaddress.ip_network(each)
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Settings of the service and of training."""
 
@@ -38,6 +52,21 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Share of the lists in which one platform is drawn by chance, to learn of it; 0 for none."""
     exploration_temperature: Annotated[float, Meta(gt=0, le=100)] = 0.1
     """How evenly it is drawn: small for those just below the list, large for all alike."""
+    trusted_proxies: Proxies = msgspec.field(default_factory=Proxies)
+    """Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
+    key_poll_seconds: Annotated[float, Meta(gt=0, le=2)] = 1.0
+    """How often the service looks for changed keys."""
+
+    forms_a_minute: Annotated[int, Meta(ge=1)] = 120
+    """How many forms the pages take from one address, in each process."""
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the service: then it needs no keys."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:

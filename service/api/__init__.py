@@ -2,6 +2,7 @@
 
 from litestar import Router
 
+from service.access.scopes import GATED
 from service.api.events import record_events
 from service.api.platforms import get_platform, list_platforms
 from service.api.profiles import create_profile, delete_profile, get_profile, replace_profile
@@ -10,6 +11,7 @@ from service.api.recommendations import recommend
 
 api_router = Router(
     path="/v1",
+    opt={GATED: True},
     route_handlers=[
         recommend,
         record_events,

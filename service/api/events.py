@@ -9,6 +9,7 @@ from litestar.params import BodyKwarg
 from msgspec import Meta, Struct
 
 from recommender.domain import Event, Reference
+from service.access.scopes import needs
 from service.api.examples import EVENTS
 from service.problems import FieldError, answers, invalid
 from service.serving import Serving
@@ -31,10 +32,11 @@ class StoredEvents(Struct, frozen=True):
     "/events",
     status_code=200,
     request_max_body_size=1_048_576,
-    responses=answers(400, 409, 413, 415, 422, 503),
+    responses=answers(400, 408, 409, 413, 415, 422, 503),
     operation_id="record_events",
     summary="Record what a business did",
     tags=["events"],
+    **needs("events"),
 )
 async def record_events(
     data: Annotated[EventBatch, BodyKwarg(examples=[EVENTS])],

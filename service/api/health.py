@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
+from service.access.key_watch import KeyWatch
 from service.serving import ServingSlot
 from service.store import Store, StoreUnavailable
 
@@ -39,7 +40,9 @@ def live(slot: NamedDependency[ServingSlot]) -> Health:
     tags=["health"],
 )
 async def ready(
-    slot: NamedDependency[ServingSlot], store: NamedDependency[Store]
+    slot: NamedDependency[ServingSlot],
+    store: NamedDependency[Store],
+    keys: NamedDependency[KeyWatch],
 ) -> Response[Health]:
     """Answer 200 when a model is in service and the database stores, else 503 with reasons.
 
@@ -50,6 +53,9 @@ async def ready(
         await store.ready()
     except StoreUnavailable as error:
         problems.append(f"database: {error}")
+    else:
+        if keys.ring is None:
+            problems.append("keys: they have not been read yet")
     state = "not ready" if problems else "ready"
     status = 503 if problems else 200
     if slot.trial_problem:

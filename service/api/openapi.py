@@ -5,8 +5,10 @@ from typing import Any
 import msgspec
 from litestar import Request
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 
 from recommender.domain.recommendation import Recommendation
+from service.access.scopes import SCHEME
 from service.api.events import EventBatch, StoredEvents
 from service.api.health import Health
 from service.api.platforms import PlatformList
@@ -27,6 +29,24 @@ WIRE_TYPES = (
     ProblemDetails,
 )
 """What is sent and answered; everything else in the document is inside one of these."""
+
+
+KEYS = Components(
+    security_schemes={
+        SCHEME: SecurityScheme(
+            type="http",
+            scheme="bearer",
+            bearer_format="smedx_pk_, smedx_sk_ or smedx_ak_ and more",
+            description=(
+                "A key as `smedx keys create` shows it. Publishable keys (`smedx_pk_`) recommend "
+                "and take events, from pages of their origins only; secret keys (`smedx_sk_`) do "
+                "everything but administration; what each operation needs stands with it. On a "
+                "machine where nobody has created a key yet, none is asked for."
+            ),
+        )
+    }
+)
+"""How requests are authorised, for the OpenAPI document."""
 
 
 class ExactSchemas(JsonRenderPlugin):

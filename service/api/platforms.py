@@ -8,6 +8,7 @@ from msgspec import Struct
 from recommender.domain import FieldProblem, Locale
 from recommender.domain.recommendation import PlatformView
 from recommender.policy.views import platform_view
+from service.access.scopes import needs
 from service.problems import FieldError, answers, problem, unknown_codes
 from service.serving import Serving
 
@@ -26,6 +27,7 @@ class PlatformList(Struct, frozen=True):
     operation_id="list_platforms",
     summary="List the platforms",
     tags=["platforms"],
+    **needs("platforms:read"),
 )
 def list_platforms(
     serving: NamedDependency[Serving],
@@ -54,6 +56,7 @@ def list_platforms(
     operation_id="get_platform",
     summary="Read a platform",
     tags=["platforms"],
+    **needs("platforms:read"),
 )
 def get_platform(
     platform_id: FromPath[str],

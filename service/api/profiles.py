@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import BodyKwarg, FromPath
 
 from recommender.domain import BusinessProfile, Reference
+from service.access.scopes import needs
 from service.api.examples import PROFILE
 from service.problems import answers, unknown_codes, unknown_profile
 from service.recommend import new_id
@@ -23,10 +24,11 @@ ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 @post(
     "/profiles",
     request_max_body_size=65_536,
-    responses=answers(400, 413, 415, 422, 503),
+    responses=answers(400, 408, 413, 415, 422, 503),
     operation_id="create_profile",
     summary="Store a business",
     tags=["profiles"],
+    **needs("profiles:write"),
 )
 async def create_profile(
     data: ProfileBody, serving: NamedDependency[Serving], store: NamedDependency[Store]
@@ -41,6 +43,7 @@ async def create_profile(
     operation_id="get_profile",
     summary="Read a business",
     tags=["profiles"],
+    **needs("profiles:read"),
 )
 async def get_profile(profile_id: FromPath[str], store: NamedDependency[Store]) -> StoredProfile:
     """Return a stored profile."""
@@ -53,10 +56,11 @@ async def get_profile(profile_id: FromPath[str], store: NamedDependency[Store]) 
 @put(
     "/profiles/{profile_id:str}",
     request_max_body_size=65_536,
-    responses=answers(400, 404, 413, 415, 422, 503),
+    responses=answers(400, 404, 408, 413, 415, 422, 503),
     operation_id="replace_profile",
     summary="Replace a business",
     tags=["profiles"],
+    **needs("profiles:write"),
 )
 async def replace_profile(
     profile_id: FromPath[str],
@@ -78,6 +82,7 @@ async def replace_profile(
     operation_id="delete_profile",
     summary="Erase a business",
     tags=["profiles"],
+    **needs("profiles:write"),
 )
 async def delete_profile(profile_id: FromPath[str], store: NamedDependency[Store]) -> None:
     """Erase a business: its profile, what it was shown and what it did."""

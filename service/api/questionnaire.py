@@ -8,6 +8,7 @@ from msgspec import Struct
 from recommender.domain import Locale, Reference
 from recommender.domain.business import FunctionCode, LegalForm
 from recommender.domain.questionnaire import Question, QuestionKind
+from service.access.scopes import needs
 from service.problems import answers
 from service.serving import Serving
 
@@ -56,6 +57,7 @@ class QuestionnaireView(Struct, frozen=True):
     operation_id="get_questionnaire",
     summary="Read the questionnaire",
     tags=["questionnaire"],
+    **needs("platforms:read"),
 )
 def get_questionnaire(
     serving: NamedDependency[Serving], locale: FromQuery[Locale] = "vi"

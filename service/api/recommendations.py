@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from recommender.domain import BusinessProfile, FieldProblem, Locale, Reference
 from recommender.domain.engagement import Identifier
 from recommender.domain.recommendation import Filters, Recommendation
+from service.access.scopes import needs
 from service.api.examples import RECOMMENDATION
 from service.problems import FieldError, answers, invalid, unknown_codes, unknown_profile
 from service.recommend import recommend_profile, recommend_stored
@@ -31,10 +32,11 @@ class RecommendationRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     "/recommendations",
     status_code=200,
     request_max_body_size=65_536,
-    responses=answers(400, 404, 409, 413, 415, 422, 503),
+    responses=answers(400, 404, 408, 409, 413, 415, 422, 503),
     operation_id="recommend",
     summary="Recommend platforms to a business",
     tags=["recommendations"],
+    **needs("recommend", seconds=10),
 )
 async def recommend(
     data: Annotated[RecommendationRequest, BodyKwarg(examples=[RECOMMENDATION])],

@@ -85,7 +85,7 @@ class Store:
             Unreadable: If another version stored it.
             StoreUnavailable: If the database does not answer.
         """
-        return await self._read(lambda connection: queries.read_profile(connection, id))
+        return await self.read(lambda connection: queries.read_profile(connection, id))
 
     async def history(self, profile_id: str) -> History:
         """Return what a business adopted and dismissed: its last word on each platform.
@@ -95,7 +95,7 @@ class Store:
         Raises:
             StoreUnavailable: If the database does not answer.
         """
-        return await self._read(lambda connection: queries.read_history(connection, profile_id))
+        return await self.read(lambda connection: queries.read_history(connection, profile_id))
 
     async def profile_with_history(self, id: str) -> tuple[StoredProfile, History] | None:
         """Return a profile and its history in one round trip, or None.
@@ -104,9 +104,7 @@ class Store:
             Unreadable: If another version stored the profile.
             StoreUnavailable: If the database does not answer.
         """
-        return await self._read(
-            lambda connection: queries.read_profile_with_history(connection, id)
-        )
+        return await self.read(lambda connection: queries.read_profile_with_history(connection, id))
 
     async def erase(self, profile_id: str) -> bool:
         """Delete all that is stored of a business: profile, draft, exposures and events.
@@ -180,9 +178,14 @@ class Store:
             Unreadable: If another version stored it.
             StoreUnavailable: If the database does not answer.
         """
-        return await self._read(lambda connection: queries.read_draft(connection, id))
+        return await self.read(lambda connection: queries.read_draft(connection, id))
 
-    async def _read(self, query: Callable[[Connection], Result]) -> Result:
+    async def read(self, query: Callable[[Connection], Result]) -> Result:
+        """Run a query in a thread, in one transaction, and return what it returns.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
         return await asyncio.to_thread(self._read_now, query)
 
     def _read_now(self, query: Callable[[Connection], Result]) -> Result:

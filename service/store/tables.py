@@ -3,9 +3,11 @@
 import datetime as dt
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     Dialect,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -104,3 +106,33 @@ events = Table(
     Index("events_by_profile", "profile_id"),
     Index("events_by_recommendation", "recommendation_id"),
 )
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("origins", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("rate", Float, nullable=False),
+    Column("burst", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    Column("last_used", UtcDateTime),
+    Column("full_at", BigInteger, nullable=False),  # of its bucket, in nanoseconds since 1970
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+"""What administrators did; triggers refuse to change or delete a row (migration `keys`)."""

@@ -3,10 +3,13 @@
 They work without scripts, load nothing from elsewhere, and keep no cookie.
 """
 
+from collections.abc import Sequence
+
 from litestar import Router
 from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.static_files import create_static_files_router
+from litestar.types import Guard
 
 from recommender.domain.tables import Locale
 from service.web import front, platforms, questionnaire, result
@@ -15,7 +18,7 @@ from service.web.errors import EXCEPTION_HANDLERS, is_page, render_error_page
 from service.web.forms import MAX_BYTES
 from service.web.i18n import LANGUAGES, LOCALES, Language
 from service.web.pages import STATIC
-from service.web.security import refuse_cross_site, secure
+from service.web.security import limit_forms, refuse_cross_site, secure
 
 __all__ = ["is_page", "render_error_page", "web_routers"]
 
@@ -39,8 +42,12 @@ HANDLERS = (
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-def web_routers() -> list[Router]:
-    """Return the routers of all pages; handlers are given `serving` and `store` by name."""
+def web_routers(forms_a_minute: int) -> list[Router]:
+    """Return the routers of all pages; handlers are given `serving` and `store` by name.
+
+    Args:
+        forms_a_minute: How many forms are taken from one address.
+    """
     files = create_static_files_router(
         path="/static",
         directories=[STATIC],
@@ -49,10 +56,11 @@ def web_routers() -> list[Router]:
     way_in = Router(
         "/", route_handlers=[front.choose_language], after_request=secure, include_in_schema=False
     )
-    return [way_in, files, *(_pages(locale) for locale in LOCALES)]
+    guards = (refuse_cross_site, limit_forms(forms_a_minute))
+    return [way_in, files, *(_pages(locale, guards) for locale in LOCALES)]
 
 
-def _pages(locale: Locale) -> Router:
+def _pages(locale: Locale, guards: Sequence[Guard]) -> Router:
     """Return the pages of one language; the language is part of the address."""
 
     async def provide_language() -> Language:
@@ -62,7 +70,7 @@ def _pages(locale: Locale) -> Router:
         f"/{locale}",
         route_handlers=HANDLERS,
         dependencies={**PROVIDERS, "language": Provide(provide_language)},
-        guards=[refuse_cross_site],
+        guards=guards,
         exception_handlers=EXCEPTION_HANDLERS,
         after_request=secure,
         request_max_body_size=MAX_BYTES,

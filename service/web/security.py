@@ -7,6 +7,11 @@ from litestar import Response
 from litestar.connection import ASGIConnection
 from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
+from litestar.types import Guard
+
+from service.access.addresses import AddressBuckets, address_of
+from service.access.bucket import Limit
+from service.problems import too_many
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -54,3 +59,22 @@ def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRou
     origin = connection.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != connection.headers.get("host"):
         raise PermissionDeniedException("The form comes from another site.")
+
+
+def limit_forms(a_minute: int) -> Guard:
+    """Return a guard that refuses forms of an address that sends too many.
+
+    A questionnaire sends about ten, and behind one address may be an office, or many phones.
+
+    Args:
+        a_minute: How many an address may send at once, and in each minute after that.
+    """
+    buckets = AddressBuckets(Limit(a_minute / 60, a_minute))
+
+    def limit(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        if connection.scope.get("method") not in _SAFE_METHODS:
+            taken = buckets.take(address_of(connection.scope))
+            if taken.wait:
+                raise too_many(taken.wait, "Too many forms came from this address")
+
+    return limit

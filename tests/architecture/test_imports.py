@@ -34,6 +34,19 @@ OF_THE_WEB_OR_A_DATABASE = {
 }
 
 
+OF_THE_NETWORK = {
+    "aiohttp",
+    "ftplib",
+    "http.client",
+    "httpx",
+    "requests",
+    "socket",
+    "urllib.request",
+    "urllib3",
+}
+"""What calls other servers. The database has its own driver; Uvicorn listens."""
+
+
 def sources(package: str) -> list[Path]:
     return sorted((ROOT / package).rglob("*.py"))
 
@@ -79,6 +92,13 @@ def test_the_model_knows_nothing_of_the_web_or_of_a_database() -> None:
         return name.split(".")[0] in OF_THE_WEB_OR_A_DATABASE
 
     assert found("recommender", wrong) == []
+
+
+def test_the_service_calls_no_other_server() -> None:
+    def wrong(_: Path, name: str) -> bool:
+        return any(name == each or name.startswith(f"{each}.") for each in OF_THE_NETWORK)
+
+    assert found("service", wrong) + found("recommender", wrong) == []
 
 
 def test_the_service_knows_nothing_of_the_tests() -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from service.access.scopes import SCOPES
+
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 TYPES = {
     "null": type(None),
@@ -80,6 +82,19 @@ def test_every_error_is_described_as_problem_details_that_name_fields(document, 
             assert {"status", "title", "detail", "errors"} <= set(schema["properties"])
             error = _resolve(schema["properties"]["errors"]["items"], document)
             assert {"field", "message", "expected"} <= set(error["properties"])
+
+
+def test_every_operation_of_the_api_says_which_scope_it_needs(api, document, operations):
+    (scheme,) = document["components"]["securitySchemes"]
+    assert document["components"]["securitySchemes"][scheme]["scheme"] == "bearer"
+    for path, _, operation in operations.values():
+        if path.startswith("/health"):
+            assert "security" not in operation
+            continue
+        ((scope,),) = (each[scheme] for each in operation["security"])
+        assert scope in SCOPES
+        assert {"401", "403", "429", "503"} <= set(operation["responses"])
+        assert ("requestBody" in operation) == ("408" in operation["responses"])
 
 
 def test_every_example_fits_its_schema_and_is_accepted(api, document, operations, restaurant):

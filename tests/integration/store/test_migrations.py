@@ -15,7 +15,7 @@ from service.store.tables import metadata
 
 from .samples import DRAW, exposure, features
 
-ALL = {"alembic_version", "profiles", "drafts", "exposures", "events"}
+ALL = {"alembic_version", "profiles", "drafts", "exposures", "events", "api_keys", "audit"}
 
 
 def tables(url):

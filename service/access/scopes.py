@@ -1,0 +1,40 @@
+"""What a key may do, by its kind, and how a handler says what it needs."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+Kind = Literal["publishable", "secret", "admin"]
+Scope = Literal["recommend", "events", "platforms:read", "profiles:read", "profiles:write", "admin"]
+
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+GRANTS: Mapping[Kind, frozenset[Scope]] = {
+    "publishable": frozenset({"recommend", "events", "platforms:read"}),
+    "secret": frozenset(SCOPES) - {"admin"},
+    "admin": frozenset(SCOPES),
+}
+"""The most that a key of each kind may do."""
+
+GATED = "gated"
+"""The option of handlers that stand behind the gate."""
+
+SCHEME = "key"
+"""What the OpenAPI document calls the keys."""
+
+
+def needs(scope: Scope, *, seconds: float | None = None) -> dict[str, Any]:
+    """Return what a handler is declared with: read by `Gate`, `TimeLimit` and the document.
+
+    Args:
+        scope: What a key must be allowed to call it.
+        seconds: How long a call may take, if not as long as any other.
+    """
+    opt = {"scope": scope} | ({} if seconds is None else {"seconds": seconds})
+    return {"opt": opt, "security": [{SCHEME: [scope]}]}
+
+
+def needed(opt: Mapping[str, Any]) -> Scope:
+    """Return what a handler needs; one that says nothing is for administration."""
+    scope: Scope = opt.get("scope", "admin")
+    return scope
