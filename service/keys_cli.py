@@ -9,7 +9,8 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from recommender.training.registry_history import History, login_name
+from recommender.training.registry_history import History
+from recommender.training.registry_record import login_name
 from service.access.audit import Entry, promotion_entry, read_audit
 from service.access.bucket import Limit
 from service.access.key_store import (

@@ -82,7 +82,7 @@ def sync(path: Path) -> None:
 
 def named(who: str | None) -> str:
     """Return who is to be recorded: the login name where nobody is named."""
-    return utf8(who or _login_name())
+    return utf8(who or login_name())
 
 
 def utf8(text: str) -> str:
@@ -90,7 +90,8 @@ def utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _login_name() -> str:
+def login_name() -> str:
+    """Return who runs this process."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user may have no name
