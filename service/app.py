@@ -62,6 +62,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
     def provide_keys() -> KeyWatch:
         return access.keys
 
+    turn = asyncio.Lock()
+
+    def provide_turn() -> asyncio.Lock:
+        return turn
+
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         threadpool_limits(1, user_api="blas")  # more threads only make answers wait
@@ -86,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "serving": Provide(provide_serving, sync_to_thread=False),
             "slot": Provide(provide_slot, sync_to_thread=False),
             "store": Provide(provide_store, sync_to_thread=False),
+            "turn": Provide(provide_turn, sync_to_thread=False),
         },
         before_send=[add_headers],
         exception_handlers=EXCEPTION_HANDLERS,

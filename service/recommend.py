@@ -6,11 +6,12 @@ import secrets
 
 import msgspec
 
-from recommender.domain import BusinessProfile, Locale
+from recommender.domain import BusinessProfile, Locale, Reference
 from recommender.domain.recommendation import Filters, Recommendation
+from recommender.model import Scored
 from recommender.policy import POLICY_VERSION, Asked
 from service.serving import Serving
-from service.store import ExposedItem, Exposure, History, Store, Unreadable
+from service.store import ExposedItem, Exposure, History, Store, StoredProfile, Unreadable
 from service.store.records import now
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
@@ -20,6 +21,23 @@ VIETNAM = dt.timezone(dt.timedelta(hours=7))
 def new_id() -> str:
     """Return an id that cannot be guessed (128 bits), for recommendations and profiles."""
     return secrets.token_urlsafe(16)
+
+
+def known_by(profile: BusinessProfile, profile_id: str | None) -> str:
+    """Return what a business is known by: its id if it is stored, else what it told."""
+    return profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
+
+
+def as_of_today(stored: StoredProfile, reference: Reference) -> BusinessProfile:
+    """Return a stored profile in the codes of today.
+
+    Raises:
+        Unreadable: If it was stored with codes that are known no longer.
+    """
+    profile = reference.normalise(stored.profile)
+    if gone := reference.check(profile):
+        raise Unreadable(f"{gone[0].field} {gone[0].found!r} is in the tables no longer")
+    return profile
 
 
 def recommend_profile(
@@ -32,6 +50,7 @@ def recommend_profile(
     locale: Locale,
     profile_id: str | None = None,
     history: History | None = None,
+    scored: Scored | None = None,
 ) -> Recommendation:
     """Recommend for a checked and normalised profile and log the exposure.
 
@@ -44,14 +63,15 @@ def recommend_profile(
         locale: Language of the texts.
         profile_id: Its id, if it is stored.
         history: What it adopted and dismissed.
+        scored: Its scores by what answers it, where they have been found.
     """
     history = history or History()
     moment = now()
-    who = profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
+    who = known_by(profile, profile_id)
     key = f"{who}:{moment.astimezone(VIETNAM).date()}"
     asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed, key)
     recommender, arm = serving.recommender_for(who)
-    answered = recommender.recommend(profile, asked)
+    answered = recommender.recommend(profile, asked, scored)
     answer = answered.recommendation
     store.log_exposure(
         Exposure(
@@ -104,13 +124,10 @@ async def recommend_stored(
     if found is None:
         return None
     stored, history = found
-    profile = serving.reference.normalise(stored.profile)
-    if gone := serving.reference.check(profile):
-        raise Unreadable(f"{gone[0].field} {gone[0].found!r} is in the tables no longer")
     return recommend_profile(
         serving,
         store,
-        profile,
+        as_of_today(stored, serving.reference),
         n=n,
         filters=filters,
         locale=locale,

@@ -26,6 +26,10 @@ PLACES: dict[str, dict[str, set[str]]] = {
         "history": {"value"},
         "need_boost": {"value"},
         "duty_boost": set(),
+        "same_category": {"value"},
+        "both_suit": {"value"},
+        "both_help": {"value"},
+        "alike": set(),
     },
     "notes": {
         "sells_to_consumers_yes": set(),

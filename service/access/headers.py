@@ -5,6 +5,7 @@ from litestar.types import Message, Scope
 
 from service.access.bucket import Limit, seconds_of
 from service.access.limiter import Standing
+from service.access.scopes import ENDS
 
 SECURITY = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -18,10 +19,13 @@ ENCRYPTED = (b"strict-transport-security", b"max-age=31536000")
 
 PREFLIGHT = (
     (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
-    (b"access-control-allow-headers", b"Authorization, Content-Type"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, If-None-Match"),
     (b"access-control-max-age", b"600"),
 )
-EXPOSED = (b"access-control-expose-headers", b"RateLimit, RateLimit-Policy, Retry-After")
+EXPOSED = (
+    b"access-control-expose-headers",
+    b"Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset",
+)
 
 
 class Extra:
@@ -70,6 +74,9 @@ async def add_headers(message: Message, scope: Scope) -> None:
     headers += [header for header in SECURITY if header[0] not in present]
     if scope["scheme"] == "https":
         headers.append(ENCRYPTED)
+    ends = scope["route_handler"].opt.get(ENDS) if "route_handler" in scope else None
+    if ends is not None:
+        headers += ends.headers
     extra: Extra | None = scope["state"].get("extra")
     if extra is not None:
         headers += extra.limit

@@ -3,8 +3,9 @@
 from litestar import Router
 
 from service.access.scopes import GATED
+from service.api.batch import recommend_batch
 from service.api.events import record_events
-from service.api.platforms import get_platform, list_platforms
+from service.api.platforms import get_platform, list_platforms, similar_platforms
 from service.api.profiles import create_profile, delete_profile, get_profile, replace_profile
 from service.api.questionnaire import get_questionnaire
 from service.api.recommendations import recommend
@@ -14,6 +15,7 @@ api_router = Router(
     opt={GATED: True},
     route_handlers=[
         recommend,
+        recommend_batch,
         record_events,
         create_profile,
         get_profile,
@@ -21,6 +23,7 @@ api_router = Router(
         delete_profile,
         list_platforms,
         get_platform,
+        similar_platforms,
         get_questionnaire,
     ],
 )

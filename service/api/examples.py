@@ -21,6 +21,15 @@ RECOMMENDATION = Example(
     value={"profile": RESTAURANT, "n": 5, "locale": "vi"},
 )
 
+BATCH = Example(
+    summary="One platform each for a restaurant, and for a business that nobody has stored",
+    value={
+        "businesses": [{"profile": RESTAURANT}, {"profile_id": "no-such-business"}],
+        "n": 1,
+        "locale": "en",
+    },
+)
+
 EVENTS = Example(
     summary="A platform was clicked and another one dismissed",
     value={

@@ -17,13 +17,20 @@ from service.recommend import recommend_profile, recommend_stored
 from service.serving import Serving
 from service.store import Store
 
+Length = Annotated[int, Meta(ge=1, le=100, description="Length of the list at most.")]
 
-class RecommendationRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+
+class Business(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Give either a profile or the id of a stored one."""
 
     profile: BusinessProfile | None = None
     profile_id: Identifier | None = None
-    n: Annotated[int, Meta(ge=1, le=100, description="Length of the list at most.")] = 10
+
+
+class RecommendationRequest(Business, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A business, by a profile or by the id of a stored one, and what is wanted for it."""
+
+    n: Length = 10
     filters: Filters = Filters()
     locale: Annotated[Locale, Meta(description="Language of the texts.")] = "vi"
 
@@ -44,35 +51,44 @@ async def recommend(
     store: NamedDependency[Store],
 ) -> Recommendation:
     """Rank the platforms that fit a business, with reasons, support and legal duties."""
-    if (data.profile is None) == (data.profile_id is None):
-        message = "expected either profile or profile_id"
-        raise invalid([FieldError("profile", message)])
-    if problems := list(_unknown_filters(data.filters, serving.reference)):
-        raise unknown_codes(problems, "filters.")
-    if data.profile is not None:
-        if problems := serving.reference.check(data.profile):
-            raise unknown_codes(problems, "profile.")
-        profile = serving.reference.normalise(data.profile)
+    business = check_business(data, serving.reference)
+    check_filters(data.filters, serving.reference)
+    if isinstance(business, BusinessProfile):
         return recommend_profile(
-            serving, store, profile, n=data.n, filters=data.filters, locale=data.locale
+            serving, store, business, n=data.n, filters=data.filters, locale=data.locale
         )
     answer = await recommend_stored(
-        serving,
-        store,
-        str(data.profile_id),
-        n=data.n,
-        filters=data.filters,
-        locale=data.locale,
+        serving, store, business, n=data.n, filters=data.filters, locale=data.locale
     )
     if answer is None:
         raise unknown_profile()
     return answer
 
 
-def _unknown_filters(filters: Filters, reference: Reference) -> list[FieldProblem]:
+def check_business(business: Business, reference: Reference) -> BusinessProfile | str:
+    """Return a profile as it is known today, or the id of a stored one.
+
+    Raises:
+        ProblemDetailsException: If both are given or none, or codes are not known.
+    """
+    if business.profile is None and business.profile_id is not None:
+        return business.profile_id
+    if business.profile is None or business.profile_id is not None:
+        raise invalid([FieldError("profile", "expected either profile or profile_id")])
+    if problems := reference.check(business.profile):
+        raise unknown_codes(problems, "profile.")
+    return reference.normalise(business.profile)
+
+
+def check_filters(filters: Filters, reference: Reference) -> None:
+    """Refuse filters with codes that are not known.
+
+    Raises:
+        ProblemDetailsException: Naming each.
+    """
     known_ids = "the id of a platform in GET /v1/platforms"
     known_categories = "one of " + ", ".join(reference.categories)
-    return [
+    problems = [
         FieldProblem(f"{name}[{i}]", code, expected)
         for name, codes, known, expected in (
             ("categories", filters.categories, reference.categories, known_categories),
@@ -82,3 +98,5 @@ def _unknown_filters(filters: Filters, reference: Reference) -> list[FieldProble
         for i, code in enumerate(codes)
         if code not in known
     ]
+    if problems:
+        raise unknown_codes(problems, "filters.")

@@ -1,7 +1,7 @@
 """The store as request handlers see it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -12,7 +12,15 @@ from service.store import queries
 from service.store.appends import AppendEvents, LogExposure
 from service.store.engine import make_engine
 from service.store.journal import Journal, reason_of
-from service.store.records import Draft, Exposure, History, StoredProfile, StoreUnavailable, now
+from service.store.records import (
+    Draft,
+    Exposure,
+    History,
+    StoredProfile,
+    StoreUnavailable,
+    Unreadable,
+    now,
+)
 from service.store.writes import (
     Erase,
     FinishDraft,
@@ -105,6 +113,22 @@ class Store:
             StoreUnavailable: If the database does not answer.
         """
         return await self.read(lambda connection: queries.read_profile_with_history(connection, id))
+
+    async def profiles_with_history(
+        self, ids: Collection[str]
+    ) -> dict[str, tuple[StoredProfile, History] | Unreadable]:
+        """Return those profiles that are stored, each with its history, in one round trip.
+
+        Where another version stored one, its error stands in its place.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        if not ids:
+            return {}
+        return await self.read(
+            lambda connection: queries.read_profiles_with_history(connection, ids)
+        )
 
     async def erase(self, profile_id: str) -> bool:
         """Delete all that is stored of a business: profile, draft, exposures and events.

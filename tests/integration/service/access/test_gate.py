@@ -10,6 +10,7 @@ from service.store.records import now
 
 ROUTES = {
     ("POST", "/v1/recommendations"): "recommend",
+    ("POST", "/v1/recommendations/batch"): "recommend:batch",
     ("POST", "/v1/events"): "events",
     ("POST", "/v1/profiles"): "profiles:write",
     ("GET", "/v1/profiles/nobody-there"): "profiles:read",
@@ -17,6 +18,7 @@ ROUTES = {
     ("DELETE", "/v1/profiles/nobody-there"): "profiles:write",
     ("GET", "/v1/platforms"): "platforms:read",
     ("GET", "/v1/platforms/sapo"): "platforms:read",
+    ("GET", "/v1/platforms/sapo/similar"): "platforms:read",
     ("GET", "/v1/questionnaire"): "platforms:read",
 }
 OPEN = ("/health/live", "/schema/openapi.json", "/vi/", "/en/platforms", "/static/favicon.svg")

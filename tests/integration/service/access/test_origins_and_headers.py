@@ -75,7 +75,9 @@ def test_browsers_are_told_before_what_they_may_send(gated, site):
     assert known.status_code == 204
     assert may_read(known) == site
     assert "POST" in known.headers["Access-Control-Allow-Methods"]
-    assert known.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
+    assert known.headers["Access-Control-Allow-Headers"] == (
+        "Authorization, Content-Type, If-None-Match"
+    )
     assert int(known.headers["Access-Control-Max-Age"]) > 0
     for origin in ("https://evil.com", "null", ""):
         unknown = gated.call("OPTIONS", "/v1/recommendations", origin=origin, headers=wanted)
