@@ -5,6 +5,7 @@ from litestar.types import Message, Scope
 
 from service.access.bucket import Limit, seconds_of
 from service.access.limiter import Standing
+from service.access.retirement import Retirement
 from service.access.scopes import ENDS
 
 SECURITY = (
@@ -74,9 +75,9 @@ async def add_headers(message: Message, scope: Scope) -> None:
     headers += [header for header in SECURITY if header[0] not in present]
     if scope["scheme"] == "https":
         headers.append(ENCRYPTED)
-    ends = scope["route_handler"].opt.get(ENDS) if "route_handler" in scope else None
-    if ends is not None:
-        headers += ends.headers
+    if "route_handler" in scope:  # none may have been found
+        ends: Retirement | None = scope["route_handler"].opt.get(ENDS)
+        headers += () if ends is None else ends.headers
     extra: Extra | None = scope["state"].get("extra")
     if extra is not None:
         headers += extra.limit
