@@ -261,7 +261,8 @@ def to_problem(error: Exception) -> ProblemDetailsException:
         case ValidationException(extra=list() as listed):
             return invalid(FieldError(each["key"], each["message"]) for each in listed)
         case HTTPException():
-            return problem(error.status_code, error.detail or "The request failed")
+            title = error.detail or "The request failed"
+            return problem(error.status_code, title, headers=error.headers)
         case StoreUnavailable():
             return problem(503, "Nothing can be stored or read at the moment", detail=str(error))
         case UnknownReference():

@@ -13,6 +13,7 @@ from service.access.scopes import SCHEME
 from service.api.batch import BatchAnswers, BatchRequest
 from service.api.events import EventBatch, StoredEvents
 from service.api.health import Health
+from service.api.links import with_links
 from service.api.platforms import PlatformList
 from service.api.questionnaire import QuestionnaireView
 from service.api.recommendations import Business, RecommendationRequest
@@ -64,7 +65,7 @@ class ExactSchemas(JsonRenderPlugin):
 
 
 def exact(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a document with msgspec's own schemas in the place of Litestar's, and without HEAD.
+    """Return a document with msgspec's own schemas instead of Litestar's, links, and no HEAD.
 
     Litestar's (2.25) leave out bounds of 0 and of optional numbers, and describe the items of a
     `tuple[str, ...]` as `oneOf` text and anything, which no text is: the examples would not pass.
@@ -75,7 +76,7 @@ def exact(document: dict[str, Any]) -> dict[str, Any]:
     for schema in schemas.values():
         schema["description"] = cleandoc(schema["description"])
     paths = {
-        path: {method: operation for method, operation in item.items() if method != "head"}
+        path: {name: with_links(each) for name, each in item.items() if name != "head"}
         for path, item in document["paths"].items()
     }
     components = document["components"] | {"schemas": schemas}
