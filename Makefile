@@ -1,14 +1,14 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle notebook pictures lock clean
+.PHONY: help run test lint fuzz format train simulate validate bench-install bench-quality bench-training bench-oracle notebook openapi clients pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
-SOURCES := recommender service tests benchmarks docs
+SOURCES := recommender service clients tests benchmarks docs
 
 help: ## List the targets
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ lint: $(VENV)/test.stamp ## Run ruff and mypy
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 
+fuzz: $(VENV)/test.stamp ## Send the API 20,000 requests and more of every kind, and hold the answers against the document
+	FUZZ_EXAMPLES=1200 $(BIN)/pytest -s tests/integration/service/test_any_request.py
+
 bench-install: $(VENV)/run.stamp ## Measure the installed size and the time that it takes
 	$(BIN)/python benchmarks/install.py
 
@@ -49,6 +52,12 @@ notebook: $(VENV)/test.stamp ## Execute docs/notebook.ipynb anew and keep what i
 	$(BIN)/python -c 'import nbformat, nbclient; place = "docs/notebook.ipynb"; \
 	  book = nbformat.read(place, 4); \
 	  nbclient.NotebookClient(book, record_timing=False).execute(); nbformat.write(book, place)'
+
+openapi: $(VENV)/run.stamp ## Write docs/openapi.json anew, as the service tells it
+	$(BIN)/smedx openapi > docs/openapi.json
+
+clients: $(VENV)/test.stamp openapi ## Write the clients anew from the OpenAPI document
+	$(BIN)/python -m clients.generate
 
 pictures: $(VENV)/browser.stamp ## Take the pictures of the documents from a service that runs with EXPLORATION_SHARE=0
 	$(BIN)/python -m tests.e2e.pictures

@@ -107,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             ),
             components=KEYS,
             path="/schema",
+            use_handler_docstrings=True,
             render_plugins=[ExactSchemas()],  # the usual ones load scripts from elsewhere
         ),
         request_class=StrictRequest,

@@ -47,9 +47,14 @@ LINKS: Mapping[str, Mapping[str, Any]] = {
 }
 """The links of each operation's good answer, by its id."""
 
+REPEATABLE = ("recommend", "recommend_batch", "record_events")
+"""What is posted and may be posted again: lists are made anew, events count once."""
 
-def with_links(operation: dict[str, Any]) -> dict[str, Any]:
-    """Return an operation of the document with its links."""
+
+def annotate(operation: dict[str, Any]) -> dict[str, Any]:
+    """Return an operation of the document with its links, and whether it may be repeated."""
+    if operation["operationId"] in REPEATABLE:
+        operation = operation | {"x-repeatable": True}
     links = LINKS.get(operation["operationId"])
     if links is None:
         return operation

@@ -13,7 +13,7 @@ from service.access.scopes import SCHEME
 from service.api.batch import BatchAnswers, BatchRequest
 from service.api.events import EventBatch, StoredEvents
 from service.api.health import Health
-from service.api.links import with_links
+from service.api.links import annotate
 from service.api.platforms import PlatformList
 from service.api.questionnaire import QuestionnaireView
 from service.api.recommendations import Business, RecommendationRequest
@@ -76,7 +76,7 @@ def exact(document: dict[str, Any]) -> dict[str, Any]:
     for schema in schemas.values():
         schema["description"] = cleandoc(schema["description"])
     paths = {
-        path: {name: with_links(each) for name, each in item.items() if name != "head"}
+        path: {name: annotate(each) for name, each in item.items() if name != "head"}
         for path, item in document["paths"].items()
     }
     components = document["components"] | {"schemas": schemas}

@@ -253,7 +253,7 @@ def _complaints(
                     else:
                         yield from inside(value[name], told, name)
             case _:
-                if keyword not in ANNOTATIONS | KEYWORDS:
+                if keyword not in ANNOTATIONS | KEYWORDS and not keyword.startswith("x-"):
                     raise AssertionError(f"{where}: {keyword!r} is no keyword that is known here")
 
 
