@@ -1,7 +1,7 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint fuzz format train simulate validate bench-install bench-quality bench-training bench-oracle notebook openapi clients pictures lock clean
+.PHONY: help run test lint fuzz format train simulate validate bench-install bench-quality bench-training bench-oracle notebook openapi clients demo-widget pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -32,6 +32,9 @@ lint: $(VENV)/test.stamp ## Run ruff and mypy
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
+
+demo-widget: $(VENV)/run.stamp ## Show the widget on a page of another origin, http://127.0.0.1:8011
+	$(BIN)/python -m clients.widget
 
 fuzz: $(VENV)/test.stamp ## Send the API 20,000 requests and more of every kind, and hold the answers against the document
 	FUZZ_EXAMPLES=1200 $(BIN)/pytest -s tests/integration/service/test_any_request.py

@@ -1,13 +1,6 @@
-"""How what changes seldom is read: by GET and HEAD, and again only if it has changed.
+"""How what changes seldom is read: by GET and HEAD, and again only if it has changed."""
 
-A strong `ETag` is the hash of the body (RFC 9110, section 8.8.3): whatever the answer comes from,
-the tables, the language, the parameters, the model or the code, it changes with it and never
-without. A request that sends it back in `If-None-Match` (section 13.1.2) is answered 304.
-"""
-
-import hashlib
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -15,6 +8,7 @@ from litestar import HttpMethod, MediaType, Request, Response, route
 from litestar.datastructures import ResponseHeader
 from litestar.openapi.datastructures import ResponseSpec
 
+from service import caching
 from service.access.scopes import Scope, needs
 from service.problems import answers
 
@@ -26,8 +20,6 @@ UNCHANGED = ResponseSpec(
 )
 
 TAG = ResponseHeader("ETag", description="Names what was answered.", documentation_only=True)
-
-_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
 def reads(
@@ -55,19 +47,6 @@ def reads(
 
 
 def cacheable(request: Request[Any, Any, Any], answer: msgspec.Struct) -> Response[Any]:
-    """Return an answer with its tag, or 304 without it for those who have it.
-
-    The server leaves the body out where HEAD asks.
-    """
+    """Return an answer with its tag, or 304 without it for those who have it."""
     body = msgspec.json.encode(answer)
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": KEEP}
-    if has(request.headers.getall("if-none-match", []), tag):
-        return Response(b"", status_code=304, headers=headers)
-    return Response(body, media_type=MediaType.JSON, headers=headers)
-
-
-def has(told: Sequence[str], tag: str) -> bool:
-    """Tell whether lines of `If-None-Match` name a tag; weak ones count (RFC 9110, 8.8.3.2)."""
-    text = ",".join(told).strip()
-    return text == "*" or tag in _TAG.findall(text)
+    return caching.cacheable(request, body, media_type=MediaType.JSON, cache_control=KEEP)

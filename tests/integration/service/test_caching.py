@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from service.api.catalogue import has
+from service.caching import has
 
 PATHS = (
     "/v1/platforms",

@@ -1,0 +1,38 @@
+"""Start a service with a key of its own, and another website that embeds the widget."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from clients.widget.server import another_website
+
+SERVICE, WEBSITE = 8010, 8011
+COMMAND = (sys.executable, "-m", "service.cli")
+
+
+def main() -> None:
+    """Serve until Ctrl+C; what is recorded meanwhile is thrown away."""
+    origin = f"http://127.0.0.1:{WEBSITE}"
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{Path(folder) / 'demo.sqlite3'}"
+        environment = {**os.environ, "DATABASE_URL": database, "PORT": str(SERVICE)}
+        create = ("keys", "create", "--kind", "publishable", "--name", "Demo", "--origin", origin)
+        created = subprocess.run(
+            [*COMMAND, *create], env=environment, check=True, capture_output=True, text=True
+        )
+        service = subprocess.Popen([*COMMAND, "serve", "--prepare"], env=environment)
+        website = another_website(WEBSITE, f"http://127.0.0.1:{SERVICE}", created.stdout.strip())
+        print(f"The widget is shown on {origin} (stop with Ctrl+C)", flush=True)
+        try:
+            website.serve_forever()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            service.terminate()
+            service.wait()
+
+
+if __name__ == "__main__":
+    main()
