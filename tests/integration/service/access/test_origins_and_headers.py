@@ -125,3 +125,11 @@ def test_where_the_connection_is_encrypted_it_stays_so(gated):
     for path in PATHS:
         headers = gated.client.get(path, follow_redirects=False).headers
         assert headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_the_widget_is_read_by_the_websites_of_keys_alone(gated, site):
+    gated.create("publishable")
+    for origin, readable in ((site, site), ("https://evil.com", None), ("", None)):
+        answer = gated.call("GET", "/widget/v1.js", origin=origin)
+        assert answer.status_code == 200
+        assert may_read(answer) == readable
