@@ -51,7 +51,7 @@ def summary(runs: Runs, settings: LoopSettings) -> dict[str, Any]:
 
     Regrets are adoptions missed per 1,000 businesses of a round, added up over the rounds, on
     average over seeds; `..._interval` are their 95 % intervals, and those of the differences to
-    `learning`, paired by seed.
+    `learning`, paired by seed. `..._in_round_1` is that difference before anything was learned.
     """
     told: dict[str, Any] = {"rounds": settings.rounds, "seeds": len(runs)}
     ours = regret(runs, "learning")[:, -1]
@@ -62,6 +62,8 @@ def summary(runs: Runs, settings: LoopSettings) -> dict[str, Any]:
         told[f"regret_{arm.name}_interval"] = [round(low, 2), round(high, 2)]
         if arm.name != "learning":
             told[f"{arm.name}_minus_learning"] = [round(each, 2) for each in interval(last - ours)]
+            first = regret(runs, arm.name)[:, 0] - regret(runs, "learning")[:, 0]
+            told[f"{arm.name}_minus_learning_in_round_1"] = round(float(first.mean()), 2)
     told["new_platforms_found"] = int(found(runs, "learning").all(axis=0).sum())
     told["new_platforms_found_without_exploration"] = int(
         found(runs, "no_exploration").all(axis=0).sum()
