@@ -85,7 +85,8 @@ def _table(found: dict[str, Any], runs: list[dict[str, Any]], settings: LoopSett
         "1,000 from the first round on, before anything was learned, "
         f"{first * settings.rounds:.0f} of the {more[0]:.0f} over all rounds. The rest is what it "
         "teaches, less what it costs. New platforms are found without it, too, as they are scored "
-        "like others of their kind until more is known. What is had besides are exact propensities, and how fast attention falls.",
+        "like others of their kind until more is known. What is had besides are exact "
+        "propensities, and how fast attention falls.",
     ]
     return "\n".join([*lines, "", "![The same by round](closed_loop.png)", ""])
 
