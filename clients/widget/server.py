@@ -10,9 +10,28 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 PAGE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
-TITLES = {
-    "vi": "Trang của một hiệp hội doanh nghiệp",
-    "en": "The website of a business association",
+STYLE = Path(__file__).with_name("page.css").read_bytes()
+TEXTS = {
+    "vi": {
+        "association": "Hiệp hội minh họa",
+        "title": "Công cụ số nào hợp với quán ăn của bạn?",
+        "lead": "Trang này đóng vai trang web của một hiệp hội doanh nghiệp. Danh sách dưới đây "
+        "dành cho một quán ăn gia đình bốn người ở Đà Nẵng và đến từ một máy chủ khác.",
+        "about": "Nhúng như thế nào",
+        "explained": "Một đoạn mã và một thẻ. Khóa công khai chỉ dùng được trên các trang web đã "
+        "đăng ký.",
+        "coloured": "Màu sắc là của trang này; nội dung và nút bấm là của danh sách.",
+    },
+    "en": {
+        "association": "An association, for show",
+        "title": "Which digital tools suit your restaurant?",
+        "lead": "This page plays the website of a business association. The list below is for a "
+        "family restaurant of four in Da Nang, and comes from another server.",
+        "about": "How it is embedded",
+        "explained": "One script and one element. The publishable key works on the websites that "
+        "it was made for, and nowhere else.",
+        "coloured": "The colours are those of this page, words and buttons those of the list.",
+    },
 }
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 RESTAURANT = {
@@ -46,7 +65,7 @@ def page(api: str, key: str, told: Mapping[str, str]) -> str:
         locale=locale,
         n=html.escape(told.get("n", "5")),
         business=f'{name}="{html.escape(value)}"',
-        title=TITLES[locale],
+        **TEXTS[locale],
         other=other,
         other_url=f"/?locale={other}",
         other_name=NAMES[other],
@@ -62,17 +81,23 @@ def another_website(port: int, api: str, key: str) -> ThreadingHTTPServer:
         key: A publishable key for its origin.
     """
 
+    policy = (
+        f"default-src 'none'; script-src {api}; connect-src {api}; style-src 'self'; img-src data:"
+    )
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            """Answer every address with the page."""
-            query = parse_qs(urlsplit(self.path).query)
-            text = page(api, key, {name: values[-1] for name, values in query.items()})
-            policy = f"default-src 'none'; script-src {api}; connect-src {api}; img-src data:"
+            """Answer with the style sheet where it is asked for, else with the page."""
+            address = urlsplit(self.path)
+            told = {name: values[-1] for name, values in parse_qs(address.query).items()}
+            kind, body = "html", page(api, key, told).encode()
+            if address.path == "/page.css":
+                kind, body = "css", STYLE
             self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Type", f"text/{kind}; charset=utf-8")
             self.send_header("Content-Security-Policy", policy)
             self.end_headers()
-            self.wfile.write(text.encode())
+            self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
             """Print nothing."""

@@ -1,7 +1,7 @@
-/* <smedx-recommendations>: platforms that suit a business, on any website. One file, no dependency;
-   how it is embedded stands in docs/api.md. Everything it shows is set as text, never as markup. */
+/* <smedx-recommendations>: platforms that suit a business, on any website (docs/developers.md).
+   Everything it shows is set as text, never as markup. */
 (() => {
-const SCRIPT = document.currentScript && document.currentScript.src;
+const SCRIPT = document.currentScript?.src;
 const STORE = "smedx-events";
 
 const TEXTS = {
@@ -119,7 +119,7 @@ class Outbox {
   read() {
     try {
       const kept = JSON.parse(localStorage.getItem(STORE));
-      if (Array.isArray(kept)) this.kept = kept;
+      if (Array.isArray(kept) && !this.unstored) this.kept = kept.filter((each) => each?.event);
     } catch { /* Without storage they are kept as long as the page. */ }
     return this.kept;
   }
@@ -128,7 +128,10 @@ class Outbox {
     this.kept = kept.slice(-100);
     try {
       localStorage.setItem(STORE, JSON.stringify(this.kept));
-    } catch { /* Likewise. */ }
+      this.unstored = false;
+    } catch {
+      this.unstored = true;
+    }
   }
 
   add(event) {
@@ -140,12 +143,12 @@ class Outbox {
     if (this.busy) return;
     this.busy = true;
     clearTimeout(this.timer);
-    let pause = 0;
-    // One at a time: a wrong one must not hold up the others.
-    for (const { event } of this.read().filter((each) => each.api === this.api)) {
-      pause = await this.send(event);
-      if (pause) break;
-      this.write(this.read().filter((each) => each.event.id !== event.id));
+    let pause = 0, next;
+    // One at a time, as a wrong one must not hold up the others; more may be added meanwhile.
+    while (!pause && (next = this.read().find((each) => each.api === this.api))) {
+      const { id } = next.event;
+      pause = await this.send(next.event);
+      if (!pause) this.write(this.read().filter((each) => each.event.id !== id));
     }
     this.busy = false;
     this.tries = pause ? this.tries + 1 : 0;
@@ -176,8 +179,8 @@ class SmedxRecommendations extends HTMLElement {
     const sheet = new CSSStyleSheet(); // a style element would need `unsafe-inline`
     sheet.replaceSync(CSS);
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
-    this.online = () => (this.failed ? this.load() : this.outbox && this.outbox.flush());
-    this.leaving = () => this.outbox && this.outbox.flush();
+    this.online = () => (this.failed ? this.load() : this.outbox?.flush());
+    this.leaving = () => this.outbox?.flush();
   }
 
   connectedCallback() {
@@ -189,7 +192,7 @@ class SmedxRecommendations extends HTMLElement {
   disconnectedCallback() {
     removeEventListener("online", this.online);
     removeEventListener("pagehide", this.leaving);
-    if (this.abort) this.abort.abort();
+    this.abort?.abort();
   }
 
   attributeChangedCallback() {
@@ -203,7 +206,7 @@ class SmedxRecommendations extends HTMLElement {
 
   get locale() {
     const around = this.closest("[lang]");
-    const told = this.getAttribute("locale") || (around && around.lang) || "vi";
+    const told = this.getAttribute("locale") || around?.lang || "vi";
     return told.toLowerCase().startsWith("en") ? "en" : "vi";
   }
 
@@ -212,7 +215,7 @@ class SmedxRecommendations extends HTMLElement {
   }
 
   async load() {
-    if (this.abort) this.abort.abort();
+    this.abort?.abort();
     const abort = (this.abort = new AbortController());
     this.failed = false;
     const api = (this.getAttribute("api") || new URL(SCRIPT).origin).replace(/\/+$/, "");

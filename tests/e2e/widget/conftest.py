@@ -1,4 +1,4 @@
-"""A service that asks for keys, and two other websites: one that a key is for, and one it is not."""
+"""A service that asks for keys, and two other websites: one that its key is for, and one not."""
 
 import socket
 import sqlite3
@@ -17,6 +17,10 @@ from clients.widget.server import another_website
 from tests.e2e.conftest import COMMAND, ROOT, Installation
 
 PATIENCE = 30.0
+KEPT = """(() => {
+  try { return JSON.parse(localStorage.getItem("smedx-events") ?? "[]").length; } catch { return 0; }
+})()"""
+"""Counts the events that are stored in the browser until they are sent."""
 
 
 class Website(NamedTuple):
@@ -32,10 +36,13 @@ class Website(NamedTuple):
         with sqlite3.connect(self.database) as connection:
             return connection.execute(query).fetchall()
 
-    def wait_for_events(self, number: int) -> list[tuple[Any, ...]]:
+    def wait_for_events(self, number: int, page: Page) -> list[tuple[Any, ...]]:
+        """Return the events once a page has sent as many, and keeps none any more."""
         until = time.monotonic() + PATIENCE
-        while len(found := self.events()) < number and time.monotonic() < until:
-            time.sleep(0.05)
+        while len(self.events()) < number or page.evaluate(KEPT):
+            assert time.monotonic() < until, (self.events(), page.evaluate(KEPT))
+            page.wait_for_timeout(50)  # a sleep would hold up its requests, which are routed here
+        found = self.events()
         assert len(found) == number, found
         return found
 

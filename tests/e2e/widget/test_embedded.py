@@ -1,4 +1,4 @@
-"""The widget on a page of another origin: on a phone and on a desk, read, heard, and by keyboard."""
+"""The widget on a page of another origin: on a phone and on a desk, read, heard, and by keys."""
 
 import re
 
@@ -116,7 +116,7 @@ def test_everything_is_done_by_keyboard_and_counts_once(open_widget, website, lo
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # we use it, of the last one
     assert page.evaluate(FOCUSED) == before[0], "and back where nothing comes next"
-    found = website.wait_for_events(3)
+    found = website.wait_for_events(3, page)
     assert [kind for kind, _, _ in found] == ["save", "dismiss", "adopt"]
     assert len({recommendation for _, _, recommendation in found}) == 1
     assert [found[0][1]] == [found[1][1]]
@@ -128,7 +128,7 @@ def test_a_visit_is_told_and_opens_beside_the_page(open_widget, website):
     with widget.page.expect_popup() as opened:
         widget.get_by_role("link").first.click()
     assert opened.value.url.startswith("https://")
-    assert [kind for kind, _, _ in website.wait_for_events(1)] == ["click"]
+    assert [kind for kind, _, _ in website.wait_for_events(1, widget.page)] == ["click"]
 
 
 def test_when_nothing_is_left_it_says_so(open_widget, website):
@@ -136,7 +136,7 @@ def test_when_nothing_is_left_it_says_so(open_widget, website):
     widget.get_by_role("button", name="We use it").click()
     expect(widget.get_by_role("status")).to_have_text("You use or set aside everything that fits.")
     assert widget.page.evaluate(FOCUSED) == "Platforms that suit you"
-    website.wait_for_events(1)
+    website.wait_for_events(1, widget.page)
 
 
 def test_a_page_may_change_what_it_shows_and_hears_of_it(open_widget):
