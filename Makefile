@@ -36,8 +36,8 @@ lint: $(VENV)/test.stamp ## Run ruff and mypy
 demo-widget: $(VENV)/run.stamp ## Show the widget on a page of another origin, http://127.0.0.1:8011
 	$(BIN)/python -m clients.widget
 
-fuzz: $(VENV)/test.stamp ## Send the API 20,000 requests and more of every kind, and hold the answers against the document
-	FUZZ_EXAMPLES=1200 $(BIN)/pytest -s tests/integration/service/test_any_request.py
+fuzz: $(VENV)/test.stamp ## Send the API over 20,000 requests of every kind, and hold the answers against its document
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.fuzz
 
 bench-install: $(VENV)/run.stamp ## Measure the installed size and the time that it takes
 	$(BIN)/python benchmarks/install.py

@@ -1,9 +1,11 @@
 """Start a service with a key of its own, and another website that embeds the widget."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from clients.widget.server import another_website
@@ -22,15 +24,14 @@ def main() -> None:
         created = subprocess.run(
             [*COMMAND, *create], env=environment, check=True, capture_output=True, text=True
         )
-        service = subprocess.Popen([*COMMAND, "serve", "--prepare"], env=environment)
         website = another_website(WEBSITE, f"http://127.0.0.1:{SERVICE}", created.stdout.strip())
+        threading.Thread(target=website.serve_forever, daemon=True).start()
+        service = subprocess.Popen([*COMMAND, "serve", "--prepare"], env=environment)
+        signal.signal(signal.SIGTERM, lambda *_: service.terminate())
         print(f"The widget is shown on {origin} (stop with Ctrl+C)", flush=True)
         try:
-            website.serve_forever()
-        except KeyboardInterrupt:
-            pass
-        finally:
-            service.terminate()
+            service.wait()
+        except KeyboardInterrupt:  # the service has got it too
             service.wait()
 
 

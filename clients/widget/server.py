@@ -23,7 +23,7 @@ TEXTS = {
         "coloured": "Màu sắc là của trang này; nội dung và nút bấm là của danh sách.",
     },
     "en": {
-        "association": "An association, for show",
+        "association": "Demo association",
         "title": "Which digital tools suit your restaurant?",
         "lead": "This page plays the website of a business association. The list below is for a "
         "family restaurant of four in Da Nang, and comes from another server.",
@@ -80,7 +80,6 @@ def another_website(port: int, api: str, key: str) -> ThreadingHTTPServer:
         api: Where the service is.
         key: A publishable key for its origin.
     """
-
     policy = (
         f"default-src 'none'; script-src {api}; connect-src {api}; style-src 'self'; img-src data:"
     )

@@ -39,7 +39,7 @@ const TEXTS = {
     wrong: "What is told of the business is not right.",
     retry: "Try again",
     why: "Why",
-    visit: "Visit the website",
+    visit: "Visit website",
     save: "Useful",
     dismiss: "Not for us",
     adopt: "We use it",
@@ -53,10 +53,10 @@ const TEXTS = {
   },
 };
 
-// Names, and what they are on light and on dark; a page may set each as --smedx-NAME.
+// On light and on dark; a page may set each as --smedx-NAME.
 const COLOURS = [
   ["ink", "#1c2422", "#ecebe5"], ["muted", "#56615c", "#aab4af"], ["paper", "#fff", "#1b2220"],
-  ["line", "#6f7a75", "#8d9893"], ["brand", "#0b5c4b", "#83d8c0"],
+  ["line", "#dcd8cd", "#37423e"], ["brand", "#0b5c4b", "#83d8c0"],
   ["on-brand", "#fff", "#06241c"], ["focus", "#1d4ed8", "#ffd54a"],
 ];
 const colours = (pick) => COLOURS.map(([name, ...both]) =>
@@ -74,7 +74,7 @@ const CSS = `
   section { padding: 1rem; border: 1px solid var(--line); border-radius: .75rem;
     background: var(--paper); }
   #title { margin: 0 0 .5rem; font-size: 1.3em; line-height: 1.3; }
-  .name { margin: 0; font-size: 1.1em; line-height: 1.35; }
+  .name { margin: 0; font-size: 1.1em; }
   p { margin: .35rem 0; }
   .fine, .tag { color: var(--muted); font-size: .9em; }
   .tag { display: inline-block; border: 1px solid var(--line); border-radius: 1rem; padding: 0 .5rem; }
@@ -85,15 +85,15 @@ const CSS = `
   ul { padding-left: 1.2rem; list-style: disc; }
   ol > li { padding: 1rem 0; border-top: 1px solid var(--line); }
   .actions { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; }
-  .actions > * { flex: 1 1 40%; min-height: 2.75rem; padding: .5rem .9rem; font: inherit;
-    font-weight: 600; text-align: center; text-decoration: none; cursor: pointer;
+  .actions > * { flex: 1 1 40%; min-height: 2.75rem; padding: .5rem .25rem; font: inherit;
+    font-weight: 600; font-size: .95em; text-align: center; text-decoration: none; cursor: pointer;
     color: var(--brand); background: transparent; border: 2px solid var(--brand);
     border-radius: .5rem; }
   .actions > a, [aria-pressed=true] { color: var(--on-brand) !important;
     background: var(--brand) !important; }
   :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
   @container (min-width: 30rem) { section { padding: 1.25rem; }
-    .actions > * { flex: 0 1 auto; } }`;
+    .actions > * { flex: 0 1 auto; padding: .5rem .9rem; } }`;
 
 /** Make an element of attributes and children. */
 const make = (tag, attributes, ...children) => {

@@ -18,7 +18,8 @@ from tests.e2e.conftest import COMMAND, ROOT, Installation
 
 PATIENCE = 30.0
 KEPT = """(() => {
-  try { return JSON.parse(localStorage.getItem("smedx-events") ?? "[]").length; } catch { return 0; }
+  try { return JSON.parse(localStorage.getItem("smedx-events") ?? "[]").length; }
+  catch { return 0; }
 })()"""
 """Counts the events that are stored in the browser until they are sent."""
 

@@ -29,7 +29,7 @@ WORDS = {
     },
     "en": {
         "title": "Platforms that suit you",
-        "visit": "Visit the website",
+        "visit": "Visit website",
         "save": "Useful",
         "dismiss": "Not for us",
         "adopt": "We use it",
