@@ -120,11 +120,20 @@ def test_an_event_whose_answer_is_lost_is_sent_again_and_counts_once(open_widget
     assert sent[0] == sent[1]
 
 
+def test_what_is_told_while_another_is_on_its_way_is_sent_too(open_widget, website):
+    widget = open_widget(360, "en")
+    widget.evaluate("""each => {
+      for (const button of each.shadowRoot.querySelectorAll("[aria-pressed]")) button.click();
+    }""")
+    found = website.wait_for_events(3, widget.page)
+    assert len({platform for _, platform, _ in found}) == 3
+
+
 def test_an_event_that_is_refused_does_not_hold_up_the_others(open_widget, website):
     widget = open_widget(360, "en")
     page = widget.page
     page.evaluate(f"""() => localStorage.setItem("smedx-events", JSON.stringify([
-      {{ api: "{website.api}", event: {{ id: "none", kind: "buy" }} }},
+      null, {{ api: "{website.api}", event: {{ id: "none", kind: "buy" }} }},
     ]))""")
     widget.get_by_role("button", name="Useful").first.click()
     website.wait_for_events(1, page)
