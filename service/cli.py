@@ -33,6 +33,9 @@ from service.training_cli import BUSINESSES, SEED, run_simulation, run_training,
 
 console = Console(stderr=True)
 
+WORKER_SECONDS = 60
+"""How long a process of several may be silent, as while it starts, until another replaces it."""
+
 
 @click.group()
 @click.version_option(package_name="smedx")
@@ -155,6 +158,7 @@ def serve(settings: Settings, prepare: bool) -> None:
             log_config=log_config(settings.log_format),
             log_level="warning",
             timeout_graceful_shutdown=10,
+            timeout_worker_healthcheck=WORKER_SECONDS,
         )
 
 
