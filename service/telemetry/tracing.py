@@ -26,7 +26,7 @@ ASKED_BY = (
 )
 """Variables of which one switches tracing on; the others tell how, and are read by the library."""
 
-INSTALL = "pip install 'smedx[telemetry]'"
+INSTALL = "pip install --editable '.[telemetry]'"
 
 
 class TracingError(Exception):

@@ -128,7 +128,7 @@ def test_without_the_library_it_serves_all_the_same_and_says_what_to_install(mon
     with caplog.at_level(logging.WARNING):
         assert tracing_from(asked) is None
     assert "OTEL_EXPORTER_OTLP_ENDPOINT asks for them" in caplog.text
-    assert "pip install 'smedx[telemetry]'" in caplog.text
+    assert "pip install --editable '.[telemetry]'" in caplog.text
 
 
 def test_an_exporter_that_is_not_known_is_named():
