@@ -12,7 +12,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import Guard
 
 from recommender.domain.tables import Locale
-from service.web import front, platforms, questionnaire, result
+from service.web import consent, front, platforms, questionnaire, result
 from service.web.dependencies import PROVIDERS
 from service.web.errors import EXCEPTION_HANDLERS, is_page, render_error_page
 from service.web.forms import MAX_BYTES
@@ -25,12 +25,16 @@ __all__ = ["is_page", "render_error_page", "web_routers"]
 HANDLERS = (
     front.show_start,
     front.show_about,
+    front.show_privacy,
     questionnaire.start,
     questionnaire.resume,
     questionnaire.ask,
     questionnaire.answer,
     result.show_result,
     result.give_feedback,
+    consent.ask_consent,
+    consent.answer_consent,
+    consent.export,
     result.confirm_deletion,
     result.delete_everything,
     result.show_deleted,

@@ -265,7 +265,7 @@ def _complaints(
 
 
 KEYWORDS = {
-    "minimum", "maximum", "minLength", "minItems", "maxLength", "maxItems", "uniqueItems", "pattern",
-    "items", "properties", "required", "propertyNames", "additionalProperties",
+    "minimum", "maximum", "minLength", "minItems", "maxLength", "maxItems", "uniqueItems",
+    "pattern", "items", "properties", "required", "propertyNames", "additionalProperties",
 }  # fmt: skip
 """Keywords that say nothing about values of other types."""
