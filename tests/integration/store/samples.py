@@ -89,8 +89,8 @@ def exposure(**changes: Any) -> Exposure:
     return Exposure(**(served | changes))
 
 
-def choice(*granted: str) -> Choice:
-    return Choice(granted=frozenset(granted), version="test-1", how="page")
+def choice(*granted: str, **changes: Any) -> Choice:
+    return Choice(**({"granted": frozenset(granted), "version": "vi-1", "how": "page"} | changes))
 
 
 async def remember(store: Store, id_: str, told: BusinessProfile) -> None:
@@ -105,10 +105,10 @@ DRAW = Explored(
 
 
 def stored(url: str, table: Table) -> list[dict[str, Any]]:
-    """Return the rows of a table, by id."""
+    """Return the rows of a table, in the order of its key."""
     engine = make_engine(url)
     with engine.connect() as connection:
-        rows = connection.execute(select(table).order_by(table.c.id)).mappings().all()
+        rows = connection.execute(select(table).order_by(*table.primary_key)).mappings().all()
     engine.dispose()
     return [dict(row) for row in rows]
 
