@@ -13,11 +13,11 @@ from service.serving import Serving
 from service.settings import Settings
 from service.store.records import Draft, StoredProfile, in_force
 from service.store.store import Store
-from service.web.consent import kept_until
-from service.web.feedback import read_event, thanks
 from service.web.forms import Form
 from service.web.pages import Page
-from service.web.result_view import view_result
+from service.web.result.consent import kept_until
+from service.web.result.feedback import read_event, thanks
+from service.web.result.result_view import view_result
 from service.web.wording import notes
 
 SUGGESTIONS = 8
@@ -45,7 +45,7 @@ async def show_result(
         raise NotFoundException("The business was deleted meanwhile.")
     history = await store.consents(draft.id)
     return page.render(
-        "result.html",
+        "result/result.html",
         profile=stored.profile,
         recommendation=recommendation,
         view=view_result(recommendation, stored.profile, reference, page.language),
@@ -87,7 +87,9 @@ async def confirm_deletion(
 ) -> Response[Any]:
     """Ask whether everything about the business is to be deleted."""
     url = f"/result/{draft.id}/delete"
-    return page.render("delete.html", action=page.url(url), back_url=page.url(f"/form/{draft.id}"))
+    return page.render(
+        "result/delete.html", action=page.url(url), back_url=page.url(f"/form/{draft.id}")
+    )
 
 
 @post("/result/{token:str}/delete")
@@ -102,4 +104,4 @@ async def delete_everything(
 @get("/deleted")
 async def show_deleted(page: NamedDependency[Page]) -> Response[Any]:
     """Say that everything is gone."""
-    return page.render("deleted.html")
+    return page.render("result/deleted.html")

@@ -18,13 +18,13 @@ from service.serving import Serving
 from service.settings import Settings
 from service.store.records import PURPOSES, Choice, Consent, Draft, Purpose, in_force, now
 from service.store.store import Store
-from service.web.answers import Problem, profile_of, read_all
 from service.web.forms import Form, single
 from service.web.i18n import Language
-from service.web.options import Option
 from service.web.pages import Page
-from service.web.step_view import Field
-from service.web.walk import Walk
+from service.web.questionnaire.answers import Problem, profile_of, read_all
+from service.web.questionnaire.options import Option
+from service.web.questionnaire.step_view import Field
+from service.web.questionnaire.walk import Walk
 
 VERSION = 1
 """Of the text that is asked with: it grows whenever what the text says changes."""
@@ -121,7 +121,7 @@ def _show(
     fields = _fields(page.language, settings, told, problems=problems)
     last_step = walk.address(token, len(walk.steps) - 1)
     return page.render(
-        "consent.html",
+        "result/consent.html",
         status=422 if problems else 200,
         fields=fields,
         problems=[
