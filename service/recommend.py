@@ -13,6 +13,7 @@ from recommender.policy import POLICY_VERSION, Asked
 from service.serving import Serving
 from service.store import ExposedItem, Exposure, History, Store, StoredProfile, Unreadable
 from service.store.records import now
+from service.telemetry.answers import count_answer
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 """Where a day begins: the same business gets the same list until the next one."""
@@ -51,6 +52,7 @@ def recommend_profile(
     profile_id: str | None = None,
     history: History | None = None,
     scored: Scored | None = None,
+    improve: bool = False,
 ) -> Recommendation:
     """Recommend for a checked and normalised profile and log the exposure.
 
@@ -64,6 +66,7 @@ def recommend_profile(
         profile_id: Its id, if it is stored.
         history: What it adopted and dismissed.
         scored: Its scores by what answers it, where they have been found.
+        improve: Whether it lets us learn from the list, if it is not stored.
     """
     history = history or History()
     moment = now()
@@ -73,6 +76,7 @@ def recommend_profile(
     recommender, arm = serving.recommender_for(who)
     answered = recommender.recommend(profile, asked, scored)
     answer = answered.recommendation
+    count_answer(profile, answered, arm)
     store.log_exposure(
         Exposure(
             id=answer.recommendation_id,
@@ -88,6 +92,7 @@ def recommend_profile(
             excluded=answer.excluded,
             filters=filters,
             explored=answered.explored,
+            improve=improve,
             items=tuple(
                 ExposedItem(
                     platform_id=item.platform.id,

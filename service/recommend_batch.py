@@ -23,16 +23,25 @@ from service.store import History, Store, StoredProfile, StoreError, Unreadable
 
 logger = logging.getLogger(__name__)
 
-Asking = BusinessProfile | str | ProblemDetailsException
-"""A business: what it told, checked and normalised, or its id, or what is wrong with it."""
-
 
 class Known(NamedTuple):
-    """A business of which all is known that a list is made from."""
+    """A business of which all is known that a list is made from.
+
+    Attributes:
+        profile: What it told, checked and normalised.
+        profile_id: Its id, if it is stored.
+        history: What it adopted and dismissed.
+        improve: Whether it lets us learn from the list, if it is not stored.
+    """
 
     profile: BusinessProfile
     profile_id: str | None = None
     history: History = History()
+    improve: bool = False
+
+
+Asking = Known | str | ProblemDetailsException
+"""A business, or the id of a stored one, or what is wrong with it."""
 
 
 class Wanted(NamedTuple):
@@ -90,8 +99,8 @@ def _known(asking: Asking, stored: Stored, reference: Reference) -> Known:
         ProblemDetailsException: What is wrong with it, or that it is not stored.
         Unreadable: If another version stored it.
     """
-    if isinstance(asking, BusinessProfile):
-        return Known(asking)
+    if isinstance(asking, Known):
+        return asking
     if isinstance(asking, ProblemDetailsException):
         raise asking
     found = stored.get(asking)
@@ -134,6 +143,7 @@ async def recommend_each(
                     **wanted._asdict(),
                     profile_id=known.profile_id,
                     history=known.history,
+                    improve=known.improve,
                     scored=scored,
                 )
             except Exception as error:  # the others are answered all the same

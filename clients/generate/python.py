@@ -86,6 +86,8 @@ def _type(schema: Schema, strict: bool) -> str:
             return f"Literal[{', '.join(map(repr, codes))}]" if strict else "str"
         case {"type": "array", "items": items}:
             return f"tuple[{_type(items, strict)}, ...]"
+        case {"type": "array"}:
+            return "tuple[Any, ...]"
         case {"type": "object", "additionalProperties": Mapping() as values}:
             key = _type(schema.get("propertyNames", {"type": "string"}), strict)
             return f"dict[{key}, {_type(values, strict)}]"
@@ -106,7 +108,7 @@ def _default(schema: Schema, needed: bool) -> str:
     value: Any = schema["default"]
     if name := reference(schema):
         return f" = {name}()"
-    return " = ()" if value == [] else f" = {value!r}"
+    return f" = {tuple(value) if isinstance(value, list) else value!r}"
 
 
 def _method(operation: Operation, before: str, wait: str) -> str:

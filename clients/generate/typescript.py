@@ -69,6 +69,8 @@ def _type(schema: Schema, strict: bool) -> str:
         case {"type": "array", "items": items}:
             inside = _type(items, strict)
             return f"({inside})[]" if "|" in inside else f"{inside}[]"
+        case {"type": "array"}:
+            return "unknown[]"
         case {"type": "object", "additionalProperties": Mapping() as values}:
             key = _type(schema.get("propertyNames", {"type": "string"}), strict)
             known = f"Record<{key}, {_type(values, strict)}>"

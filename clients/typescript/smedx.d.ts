@@ -150,6 +150,116 @@ export interface StoredEvents {
   stored: string[];
 }
 
+/** A business as its owner describes it, and what the owner agrees to. */
+export interface NewProfile {
+  /** Household business, co-operative or enterprise. */
+  legal_form: "cooperative" | "enterprise" | "household";
+  /** The economic classification of `sector`. */
+  classification?: string;
+  /** Section of the classification. */
+  sector: string;
+  /** Yearly average of staff. */
+  employees: number;
+  /** Revenue of a year, billion VND. */
+  revenue_bn_vnd?: number | null;
+  /** Total capital, billion VND. */
+  capital_bn_vnd?: number | null;
+  /** Province code, of before or after the merger of 2025-07-01. */
+  province: string;
+  /** Whether it sells to people, not only to firms. */
+  sells_to_consumers: boolean;
+  /** How each business function is done today; leave out what is unknown. */
+  functions?: Partial<Record<"finance" | "sales" | "customers" | "people" | "operations" | "supply-chain" | "documents" | "infrastructure", "linked_tool" | "not_applicable" | "not_done" | "paper" | "separate_tool" | "spreadsheet">>;
+  strategy?: "ideas" | "none" | "plan" | "plan_with_budget" | null;
+  data_use?: "drives_decisions" | "not_recorded" | "recorded" | "reviewed" | null;
+  security?: "backups" | "managed" | "none" | "passwords" | null;
+  /** Codes of `GET /v1/questionnaire`. */
+  needs?: string[];
+  /** Affordable a month, VND. */
+  budget?: "1m_5m" | "200k_1m" | "nothing" | "over_5m" | "under_200k" | null;
+  /** Ids of `GET /v1/platforms` that it uses already. */
+  platforms_in_use?: string[];
+  /**
+   * What the owner agreed to when your website asked. `service`: keep what was told, which is
+   * what this operation does; `improve`: learn from it, from what is shown and from what is
+   * done. Where it is left out, only `service`: silence is no consent to more.
+   */
+  consent?: ("improve" | "service")[];
+  /** Which text the business was asked with, as you call it. */
+  consent_version?: string;
+}
+
+/** What the owner of a business agrees to from now on; everything else is taken back. */
+export interface ConsentChange {
+  /**
+   * `service`: keep what was told; `improve`: learn from it. Without `service` the business is
+   * erased a day later, unless the operator chose another time.
+   */
+  consent: ("improve" | "service")[];
+  /** Which text the business was asked with, as you call it. */
+  consent_version?: string;
+  /** `volunteer` if somebody passed on what the owner said. */
+  how?: "api" | "volunteer";
+}
+
+/** One answer of a business about one purpose, and when it gave it (UTC). */
+export interface Consent {
+  purpose: "improve" | "service" | (string & {});
+  granted: boolean;
+  version: string;
+  at: string;
+  how: "api" | "page" | "volunteer" | (string & {});
+}
+
+/** The questionnaire as it was typed, by question. */
+export interface HeldDraft {
+  locale: string;
+  /** As it is stored, whichever version of the service stored it. */
+  answers: Record<string, unknown> | unknown[];
+  updated_at: string;
+}
+
+/** What the business did; fields as in `POST /v1/events`, and when it was received. */
+export interface HeldEvent {
+  id: string;
+  kind: string;
+  platform_id: string;
+  recommendation_id: string | null;
+  rating: number | null;
+  reason: string | null;
+  at: string;
+  received_at: string;
+}
+
+/** A list that was shown, and the business as it was seen then; see `docs/privacy.md`. */
+export interface HeldExposure {
+  id: string;
+  at: string;
+  /** As it is stored, whichever version of the service stored it. */
+  features: Record<string, unknown> | unknown[];
+  model_version: string;
+  policy_version: string;
+  arm: string | null;
+  seed: string;
+  locale: string;
+  eligible: number;
+  /** As it is stored, whichever version of the service stored it. */
+  excluded: Record<string, unknown> | unknown[];
+  /** As it is stored, whichever version of the service stored it. */
+  filters: Record<string, unknown> | unknown[];
+  /** As it is stored, whichever version of the service stored it. */
+  items: Record<string, unknown> | unknown[];
+  explored: Record<string, unknown> | unknown[] | null;
+}
+
+/** What the business told of itself; fields as in `POST /v1/profiles`. */
+export interface HeldProfile {
+  /** As it is stored, whichever version of the service stored it. */
+  profile: Record<string, unknown> | unknown[];
+  created_at: string;
+  updated_at: string;
+}
+
 /** One possible answer; `code` is what the profile holds. */
 export interface OptionView {
   code: string;
@@ -167,6 +277,14 @@ export interface Health {
 export interface Business {
   profile?: BusinessProfile | null;
   profile_id?: string | null;
+  /**
+   * With `profile`: what the business agreed to when your website asked. `improve`: learn from
+   * this list and from what comes of it. Otherwise the list is kept without anything that tells
+   * whose it was. Where it is left out, nothing is agreed to, unless the operator has set that
+   * your website asks everybody before it calls. What a stored business agrees to stands with
+   * its profile.
+   */
+  consent?: "improve"[] | null;
 }
 
 /** A business, and when (UTC) it was first and last stored. */
@@ -181,6 +299,14 @@ export interface StoredProfile {
 export interface RecommendationRequest {
   profile?: BusinessProfile | null;
   profile_id?: string | null;
+  /**
+   * With `profile`: what the business agreed to when your website asked. `improve`: learn from
+   * this list and from what comes of it. Otherwise the list is kept without anything that tells
+   * whose it was. Where it is left out, nothing is agreed to, unless the operator has set that
+   * your website asks everybody before it calls. What a stored business agrees to stands with
+   * its profile.
+   */
+  consent?: "improve"[] | null;
   /** Length of the list at most. */
   n?: number;
   filters?: Filters;
@@ -237,11 +363,34 @@ export interface ProblemDetails {
   title: string;
   detail?: string;
   errors?: FieldError[];
+  request_id?: string;
 }
 
 /** One event or many; all of them are stored or none. */
 export interface EventBatch {
   events: Event[];
+}
+
+/** What a business agrees to now, and all that it answered, oldest first. */
+export interface ConsentView {
+  consent: ("improve" | "service" | (string & {}))[];
+  history: Consent[];
+}
+
+/**
+ * Everything that is held on a business: all tables that name it, in the order of time.
+ *
+ * `profile` is null while the questionnaire is not finished, `draft` where the business came
+ * through the API.
+ */
+export interface Held {
+  format?: number;
+  id: string;
+  profile: HeldProfile | null;
+  draft: HeldDraft | null;
+  consents: Consent[];
+  exposures: HeldExposure[];
+  events: HeldEvent[];
 }
 
 /** One question; its answer goes into the field `field` of the profile. */
@@ -362,6 +511,15 @@ export class Smedx {
   recommendBatch(body: BatchRequest): Promise<BatchAnswers>;
 
   /**
+   * Erase a list that was served to a business that is not stored.
+   *
+   * Take back what a business agreed to that is not stored: its list goes, and what came of it.
+   *
+   * The lists of a stored business go with it: `DELETE /v1/profiles/{profile_id}`.
+   */
+  deleteList(recommendationId: string): Promise<null>;
+
+  /**
    * Record what a business did.
    *
    * Store events; answered once they are committed. An event that is sent twice counts once.
@@ -372,8 +530,12 @@ export class Smedx {
    * Store a business.
    *
    * Store a profile under a new id that cannot be guessed.
+   *
+   * The website asks the owner first. Without the consent `service` nothing may be stored: send
+   * the
+   * profile to `POST /v1/recommendations` instead.
    */
-  createProfile(body: BusinessProfile): Promise<StoredProfile>;
+  createProfile(body: NewProfile): Promise<StoredProfile>;
 
   /**
    * Read a business.
@@ -392,9 +554,34 @@ export class Smedx {
   /**
    * Erase a business.
    *
-   * Erase a business: its profile, what it was shown and what it did.
+   * Erase a business at once: its profile, consents, what it was shown and what it did.
    */
   deleteProfile(profileId: string): Promise<null>;
+
+  /**
+   * Export everything held on a business.
+   *
+   * Return all that is held on a business, and nothing of others, as one document to hand out.
+   */
+  exportProfile(profileId: string): Promise<Held>;
+
+  /**
+   * Read what a business agreed to.
+   *
+   * Return what is in force, and the history of it.
+   *
+   * The history is empty for a business that was stored before consent was asked for. It is
+   * kept,
+   * but not learned from.
+   */
+  getConsent(profileId: string): Promise<ConsentView>;
+
+  /**
+   * Record what a business agrees to.
+   *
+   * Record an answer; it holds from the next training on, also for what was recorded before.
+   */
+  setConsent(profileId: string, body: ConsentChange): Promise<ConsentView>;
 
   /**
    * List the platforms.

@@ -65,6 +65,10 @@ export class Smedx {
     return this.#call("POST", `/v1/recommendations/batch`, { body, repeatable: true });
   }
 
+  deleteList(recommendationId) {
+    return this.#call("DELETE", `/v1/recommendations/${encodeURIComponent(recommendationId)}`, { accepts: [204], repeatable: true });
+  }
+
   recordEvents(body) {
     return this.#call("POST", `/v1/events`, { body, repeatable: true });
   }
@@ -83,6 +87,18 @@ export class Smedx {
 
   deleteProfile(profileId) {
     return this.#call("DELETE", `/v1/profiles/${encodeURIComponent(profileId)}`, { accepts: [204], repeatable: true });
+  }
+
+  exportProfile(profileId) {
+    return this.#call("GET", `/v1/profiles/${encodeURIComponent(profileId)}/export`, { repeatable: true });
+  }
+
+  getConsent(profileId) {
+    return this.#call("GET", `/v1/profiles/${encodeURIComponent(profileId)}/consent`, { repeatable: true });
+  }
+
+  setConsent(profileId, body) {
+    return this.#call("PUT", `/v1/profiles/${encodeURIComponent(profileId)}/consent`, { body, repeatable: true });
   }
 
   listPlatforms(query) {

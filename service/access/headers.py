@@ -28,7 +28,7 @@ PREFLIGHT = (
 )
 EXPOSED = (
     b"access-control-expose-headers",
-    b"Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset",
+    b"Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset, X-Request-Id",
 )
 
 

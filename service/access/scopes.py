@@ -13,6 +13,7 @@ Scope = Literal[
     "platforms:read",
     "profiles:read",
     "profiles:write",
+    "metrics",
     "admin",
 ]
 

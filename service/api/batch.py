@@ -17,10 +17,17 @@ from recommender.domain import Locale, Reference
 from recommender.domain.recommendation import Filters, Recommendation
 from service.access.scopes import needs
 from service.api.examples import BATCH
-from service.api.recommendations import Business, Length, check_business, check_filters
+from service.api.recommendations import (
+    Business,
+    Length,
+    check_business,
+    check_filters,
+    lets_us_learn,
+)
 from service.problems import ProblemDetails, answers, decode, details_of
-from service.recommend_batch import Asking, Wanted, prepare, recommend_each
+from service.recommend_batch import Asking, Known, Wanted, prepare, recommend_each
 from service.serving import Serving
+from service.settings import Settings
 from service.store import Store
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -71,6 +78,7 @@ async def recommend_batch(
     data: Annotated[BatchRequest, BodyKwarg(examples=[BATCH])],
     serving: NamedDependency[Serving],
     store: NamedDependency[Store],
+    settings: NamedDependency[Settings],
     turn: NamedDependency[asyncio.Lock],
 ) -> Stream:
     """Rank the platforms for up to 1,000 businesses, as if each had asked alone.
@@ -78,22 +86,26 @@ async def recommend_batch(
     What is wrong with one business is its own answer. The answers are sent as they are made.
     """
     check_filters(data.filters, serving.reference)
-    asking = await asyncio.to_thread(_read_all, data.businesses, serving.reference)
+    asking = await asyncio.to_thread(_read_all, data.businesses, serving.reference, settings)
     ready = await prepare(serving, store, asking)
     wanted = Wanted(data.n, data.filters, data.locale)
     made = recommend_each(serving, store, ready, wanted, turn)
     return Stream(_encoded(made), media_type=MediaType.JSON)
 
 
-def _read_all(businesses: Sequence[Raw], reference: Reference) -> list[Asking]:
-    return [_read(business, reference) for business in businesses]
+def _read_all(businesses: Sequence[Raw], reference: Reference, settings: Settings) -> list[Asking]:
+    return [_read(business, reference, settings) for business in businesses]
 
 
-def _read(sent: Raw, reference: Reference) -> Asking:
+def _read(sent: Raw, reference: Reference, settings: Settings) -> Asking:
     try:
-        return check_business(decode(sent, Business), reference)
+        business = decode(sent, Business)
+        checked = check_business(business, reference)
     except ProblemDetailsException as error:
         return error
+    if isinstance(checked, str):
+        return checked
+    return Known(checked, improve=lets_us_learn(business, settings))
 
 
 async def _encoded(

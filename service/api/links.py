@@ -9,6 +9,9 @@ _OF_A_STORED_BUSINESS: Mapping[str, Any] = {
     "read": {"operationId": "get_profile", "parameters": _PROFILE},
     "replace": {"operationId": "replace_profile", "parameters": _PROFILE},
     "erase": {"operationId": "delete_profile", "parameters": _PROFILE},
+    "export": {"operationId": "export_profile", "parameters": _PROFILE},
+    "consented": {"operationId": "get_consent", "parameters": _PROFILE},
+    "consent": {"operationId": "set_consent", "parameters": _PROFILE},
     "recommend": {"operationId": "recommend", "requestBody": _PROFILE},
     "recommend_batch": {
         "operationId": "recommend_batch",
@@ -32,7 +35,11 @@ LINKS: Mapping[str, Mapping[str, Any]] = {
                     }
                 ]
             },
-        }
+        },
+        "erase": {
+            "operationId": "delete_list",
+            "parameters": {"recommendation_id": "$response.body#/recommendation_id"},
+        },
     },
     "list_platforms": {
         name: {

@@ -11,14 +11,16 @@ from litestar.openapi.spec import Components, SecurityScheme
 from recommender.domain.recommendation import Recommendation, SimilarPlatforms
 from service.access.scopes import SCHEME
 from service.api.batch import BatchAnswers, BatchRequest
+from service.api.consents import ConsentChange, ConsentView
 from service.api.events import EventBatch, StoredEvents
 from service.api.health import Health
 from service.api.links import annotate
 from service.api.platforms import PlatformList
+from service.api.profiles import NewProfile
 from service.api.questionnaire import QuestionnaireView
 from service.api.recommendations import Business, RecommendationRequest
 from service.problems import ProblemDetails
-from service.store import StoredProfile
+from service.store import Held, StoredProfile
 
 WIRE_TYPES = (
     RecommendationRequest,
@@ -28,7 +30,11 @@ WIRE_TYPES = (
     BatchAnswers,
     EventBatch,
     StoredEvents,
+    NewProfile,
     StoredProfile,
+    ConsentChange,
+    ConsentView,
+    Held,
     PlatformList,
     SimilarPlatforms,
     QuestionnaireView,

@@ -9,8 +9,12 @@ from smedx_client.models import (
     BatchAnswers,
     BatchRequest,
     BusinessProfile,
+    ConsentChange,
+    ConsentView,
     EventBatch,
     Health,
+    Held,
+    NewProfile,
     PlatformList,
     PlatformView,
     QuestionnaireView,
@@ -47,6 +51,26 @@ class Client(Transport):
             Call("POST", "/v1/recommendations/batch", BatchAnswers, body=body, repeatable=True)
         )
 
+    def delete_list(self, recommendation_id: str) -> None:
+        """Erase a list that was served to a business that is not stored.
+
+        Take back what a business agreed to that is not stored: its list goes, and what came of
+        it.
+
+        The lists of a stored business go with it: `DELETE /v1/profiles/{profile_id}`.
+        """
+        return self.call(
+            Call(
+                "DELETE",
+                path(
+                    "/v1/recommendations/{recommendation_id}", recommendation_id=recommendation_id
+                ),
+                NoneType,
+                accepts=(204,),
+                repeatable=True,
+            )
+        )
+
     def record_events(self, body: EventBatch) -> StoredEvents:
         """Record what a business did.
 
@@ -54,10 +78,14 @@ class Client(Transport):
         """
         return self.call(Call("POST", "/v1/events", StoredEvents, body=body, repeatable=True))
 
-    def create_profile(self, body: BusinessProfile) -> StoredProfile:
+    def create_profile(self, body: NewProfile) -> StoredProfile:
         """Store a business.
 
         Store a profile under a new id that cannot be guessed.
+
+        The website asks the owner first. Without the consent `service` nothing may be stored:
+        send the
+        profile to `POST /v1/recommendations` instead.
         """
         return self.call(Call("POST", "/v1/profiles", StoredProfile, accepts=(201,), body=body))
 
@@ -93,7 +121,7 @@ class Client(Transport):
     def delete_profile(self, profile_id: str) -> None:
         """Erase a business.
 
-        Erase a business: its profile, what it was shown and what it did.
+        Erase a business at once: its profile, consents, what it was shown and what it did.
         """
         return self.call(
             Call(
@@ -101,6 +129,54 @@ class Client(Transport):
                 path("/v1/profiles/{profile_id}", profile_id=profile_id),
                 NoneType,
                 accepts=(204,),
+                repeatable=True,
+            )
+        )
+
+    def export_profile(self, profile_id: str) -> Held:
+        """Export everything held on a business.
+
+        Return all that is held on a business, and nothing of others, as one document to hand
+        out.
+        """
+        return self.call(
+            Call(
+                "GET",
+                path("/v1/profiles/{profile_id}/export", profile_id=profile_id),
+                Held,
+                repeatable=True,
+            )
+        )
+
+    def get_consent(self, profile_id: str) -> ConsentView:
+        """Read what a business agreed to.
+
+        Return what is in force, and the history of it.
+
+        The history is empty for a business that was stored before consent was asked for. It is
+        kept,
+        but not learned from.
+        """
+        return self.call(
+            Call(
+                "GET",
+                path("/v1/profiles/{profile_id}/consent", profile_id=profile_id),
+                ConsentView,
+                repeatable=True,
+            )
+        )
+
+    def set_consent(self, profile_id: str, body: ConsentChange) -> ConsentView:
+        """Record what a business agrees to.
+
+        Record an answer; it holds from the next training on, also for what was recorded before.
+        """
+        return self.call(
+            Call(
+                "PUT",
+                path("/v1/profiles/{profile_id}/consent", profile_id=profile_id),
+                ConsentView,
+                body=body,
                 repeatable=True,
             )
         )
@@ -213,6 +289,26 @@ class AsyncClient(AsyncTransport):
             Call("POST", "/v1/recommendations/batch", BatchAnswers, body=body, repeatable=True)
         )
 
+    async def delete_list(self, recommendation_id: str) -> None:
+        """Erase a list that was served to a business that is not stored.
+
+        Take back what a business agreed to that is not stored: its list goes, and what came of
+        it.
+
+        The lists of a stored business go with it: `DELETE /v1/profiles/{profile_id}`.
+        """
+        return await self.call(
+            Call(
+                "DELETE",
+                path(
+                    "/v1/recommendations/{recommendation_id}", recommendation_id=recommendation_id
+                ),
+                NoneType,
+                accepts=(204,),
+                repeatable=True,
+            )
+        )
+
     async def record_events(self, body: EventBatch) -> StoredEvents:
         """Record what a business did.
 
@@ -220,10 +316,14 @@ class AsyncClient(AsyncTransport):
         """
         return await self.call(Call("POST", "/v1/events", StoredEvents, body=body, repeatable=True))
 
-    async def create_profile(self, body: BusinessProfile) -> StoredProfile:
+    async def create_profile(self, body: NewProfile) -> StoredProfile:
         """Store a business.
 
         Store a profile under a new id that cannot be guessed.
+
+        The website asks the owner first. Without the consent `service` nothing may be stored:
+        send the
+        profile to `POST /v1/recommendations` instead.
         """
         return await self.call(
             Call("POST", "/v1/profiles", StoredProfile, accepts=(201,), body=body)
@@ -261,7 +361,7 @@ class AsyncClient(AsyncTransport):
     async def delete_profile(self, profile_id: str) -> None:
         """Erase a business.
 
-        Erase a business: its profile, what it was shown and what it did.
+        Erase a business at once: its profile, consents, what it was shown and what it did.
         """
         return await self.call(
             Call(
@@ -269,6 +369,54 @@ class AsyncClient(AsyncTransport):
                 path("/v1/profiles/{profile_id}", profile_id=profile_id),
                 NoneType,
                 accepts=(204,),
+                repeatable=True,
+            )
+        )
+
+    async def export_profile(self, profile_id: str) -> Held:
+        """Export everything held on a business.
+
+        Return all that is held on a business, and nothing of others, as one document to hand
+        out.
+        """
+        return await self.call(
+            Call(
+                "GET",
+                path("/v1/profiles/{profile_id}/export", profile_id=profile_id),
+                Held,
+                repeatable=True,
+            )
+        )
+
+    async def get_consent(self, profile_id: str) -> ConsentView:
+        """Read what a business agreed to.
+
+        Return what is in force, and the history of it.
+
+        The history is empty for a business that was stored before consent was asked for. It is
+        kept,
+        but not learned from.
+        """
+        return await self.call(
+            Call(
+                "GET",
+                path("/v1/profiles/{profile_id}/consent", profile_id=profile_id),
+                ConsentView,
+                repeatable=True,
+            )
+        )
+
+    async def set_consent(self, profile_id: str, body: ConsentChange) -> ConsentView:
+        """Record what a business agrees to.
+
+        Record an answer; it holds from the next training on, also for what was recorded before.
+        """
+        return await self.call(
+            Call(
+                "PUT",
+                path("/v1/profiles/{profile_id}/consent", profile_id=profile_id),
+                ConsentView,
+                body=body,
                 repeatable=True,
             )
         )

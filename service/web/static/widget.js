@@ -8,7 +8,7 @@ const TEXTS = {
   vi: {
     title: "Nền tảng hợp với bạn",
     loading: "Đang tìm nền tảng hợp với bạn…",
-    loaded: "Có {n} nền tảng hợp với bạn",
+    loaded: "{n} nền tảng hợp với bạn",
     empty: "Bạn đang dùng hoặc đã bỏ qua mọi nền tảng phù hợp.",
     offline: "Bạn đang ngoại tuyến. Danh sách sẽ hiện khi có mạng.",
     later: "Hiện chưa lấy được gợi ý. Hãy thử lại sau giây lát.",
@@ -20,7 +20,7 @@ const TEXTS = {
     save: "Hữu ích",
     dismiss: "Không hợp",
     adopt: "Tôi đang dùng",
-    saved: "Cảm ơn bạn. Đã ghi nhận {name} có vẻ hữu ích với bạn.",
+    saved: "Cảm ơn bạn. Đã ghi nhận {name} hữu ích.",
     dismissed: "Đã bỏ {name} khỏi danh sách của bạn.",
     adopted: "Đã ghi nhận: bạn dùng {name}.",
     explore: "đưa ra để tìm hiểu xem có hợp với những nơi giống bạn không",
@@ -43,7 +43,7 @@ const TEXTS = {
     save: "Useful",
     dismiss: "Not for us",
     adopt: "We use it",
-    saved: "Thank you. We noted that {name} looks useful to you.",
+    saved: "Thank you. {name} is noted as useful.",
     dismissed: "{name} is no longer on your list.",
     adopted: "Noted: you use {name}.",
     explore: "shown to learn whether it suits businesses like yours",
@@ -95,7 +95,6 @@ const CSS = `
   @container (min-width: 30rem) { section { padding: 1.25rem; }
     .actions > * { flex: 0 1 auto; padding: .5rem .9rem; } }`;
 
-/** Make an element of attributes and children. */
 const make = (tag, attributes, ...children) => {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -162,7 +161,7 @@ class Outbox {
       const body = JSON.stringify({ events: [event] });
       const sent = { method: "POST", headers: this.headers, body, keepalive: true };
       const { ok, status, headers } = await fetch(`${this.api}/v1/events`, sent);
-      if (status === 401 || status === 403) return Infinity; // until the page has another key
+      if (status === 401 || status === 403) return Infinity; // until another key
       const again = status === 408 || status === 429 || status >= 500;
       return ok || !again ? 0 : Math.max(later, Number(headers.get("Retry-After")) || 0);
     } catch {
@@ -172,7 +171,8 @@ class Outbox {
 }
 
 class SmedxRecommendations extends HTMLElement {
-  static observedAttributes = ["api", "key", "locale", "profile", "profile-id", "n", "heading"];
+  static observedAttributes = ["api", "key", "locale", "profile", "profile-id", "consent",
+    "n", "heading"];
 
   constructor() {
     super();
@@ -236,6 +236,8 @@ class SmedxRecommendations extends HTMLElement {
   async ask(api, headers, signal) {
     const id = this.getAttribute("profile-id");
     const about = id ? { profile_id: id } : { profile: JSON.parse(this.getAttribute("profile")) };
+    const agreed = this.getAttribute("consent");
+    if (agreed !== null && !id) about.consent = agreed.match(/\S+/g) || [];
     const n = Number(this.getAttribute("n")) || 5;
     const body = JSON.stringify({ ...about, n, locale: this.locale });
     const sent = { method: "POST", headers, body, signal };
@@ -330,7 +332,7 @@ class SmedxRecommendations extends HTMLElement {
       : navigator.onLine ? "later" : "offline";
     // Browsers hide from a page why another origin does not answer.
     console.error(`smedx-recommendations: ${status || error}`, error.message,
-      status ? "" : "Is this page's origin one of the key's, and is the service there?");
+      status ? "" : "Is this page's origin one of the key's?");
     this.failed = true;
     this.section.setAttribute("aria-busy", "false");
     this.tell(this.say(reason));

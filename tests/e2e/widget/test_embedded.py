@@ -21,7 +21,7 @@ WORDS = {
         "save": "Hữu ích",
         "dismiss": "Không hợp",
         "adopt": "Tôi đang dùng",
-        "count": "Có 3 nền tảng hợp với bạn",
+        "count": "3 nền tảng hợp với bạn",
         "chance": r"Trong 100 nơi giống bạn có xem qua, khoảng \d+ nơi chọn dùng\.",
         "fair": "Không ai có thể trả tiền",
         "simulated": "dữ liệu mô phỏng",
