@@ -52,19 +52,20 @@ def page(api: str, key: str, told: Mapping[str, str]) -> str:
     Args:
         api: Where the service is.
         key: A publishable key for the origin of the page.
-        told: What may be chosen in its address: `locale`, `n`, and `key`, `profile` or `profile-id`
-            as attributes of the widget.
+        told: What may be chosen in its address: `locale`, `n`, and `key`, `profile`, `profile-id`
+            or `consent` as attributes of the widget.
     """
     locale = "en" if told.get("locale") == "en" else "vi"
     other = "vi" if locale == "en" else "en"
-    name = "profile-id" if "profile-id" in told else "profile"
-    value = told.get(name, json.dumps(RESTAURANT))
+    about = {name: told[name] for name in ("profile-id", "profile", "consent") if name in told}
+    if not {"profile-id", "profile"} & about.keys():
+        about["profile"] = json.dumps(RESTAURANT)
     return PAGE.substitute(
         api=api,
         key=html.escape(told.get("key", key)),
         locale=locale,
         n=html.escape(told.get("n", "5")),
-        business=f'{name}="{html.escape(value)}"',
+        business=" ".join(f'{name}="{html.escape(value)}"' for name, value in about.items()),
         **TEXTS[locale],
         other=other,
         other_url=f"/?locale={other}",

@@ -37,6 +37,13 @@ class Website(NamedTuple):
         with sqlite3.connect(self.database) as connection:
             return connection.execute(query).fetchall()
 
+    def last_list(self) -> tuple[str, bool]:
+        """Return the id of the last list that was logged, and whether it is learned from."""
+        query = "SELECT id, improve FROM exposures ORDER BY at DESC LIMIT 1"
+        with sqlite3.connect(self.database) as connection:
+            id_, improve = connection.execute(query).fetchone()
+        return id_, bool(improve)
+
     def wait_for_events(self, number: int, page: Page) -> list[tuple[Any, ...]]:
         """Return the events once a page has sent as many, and keeps none any more."""
         until = time.monotonic() + PATIENCE

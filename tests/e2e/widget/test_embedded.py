@@ -139,6 +139,16 @@ def test_when_nothing_is_left_it_says_so(open_widget, website):
     website.wait_for_events(1, widget.page)
 
 
+@pytest.mark.parametrize(("told", "agreed"), [({}, False), ({"consent": "improve"}, True)])
+def test_a_list_is_learned_from_only_if_the_page_says_that_it_may(
+    open_widget, website, told, agreed
+):
+    widget = open_widget(360, "en", n="1", **told)
+    widget.get_by_role("button", name="Useful").click()
+    ((_, _, shown),) = website.wait_for_events(1, widget.page)
+    assert website.last_list() == (shown, agreed)
+
+
 def test_a_page_may_change_what_it_shows_and_hears_of_it(open_widget):
     widget = open_widget(360, "vi")
     page = widget.page

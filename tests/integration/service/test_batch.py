@@ -163,6 +163,20 @@ def test_each_list_is_logged_and_takes_events(api, restaurant):
     )
 
 
+def test_each_business_agrees_to_be_learned_from_or_not(api, restaurant):
+    businesses = [
+        {"profile": restaurant, "consent": ["improve"]},
+        {"profile": restaurant, "consent": []},
+        {"profile": restaurant},
+        {"profile_id": api.store(restaurant), "consent": ["improve"]},
+    ]
+    *answers, stored = batch(api, businesses, n=1)
+    logged = {row["id"]: row for row in api.rows(exposures)}
+    rows = [logged[answer["recommendation"]["recommendation_id"]] for answer in answers]
+    assert [row["improve"] for row in rows] == [True, False, False]
+    assert problem_of(stored) == (422, ["businesses[3].consent"])
+
+
 def test_one_business_that_cannot_be_answered_keeps_no_other_from_its_answer(
     api, restaurant, monkeypatch
 ):
