@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 import msgspec
 
-EXAMPLES = 1200
+EXAMPLES = 1100
 """Of each operation, and as many walks along the links; each is sent in several ways."""
 AT_LEAST = 20_000
 STARTS_WITHIN_SECONDS = 300
