@@ -46,19 +46,27 @@ class BusinessFunction(Bilingual, frozen=True):
 
 
 class Category(Bilingual, frozen=True):
-    """A kind of platform, the business function it serves and how early it is needed."""
+    """A kind of platform, the business function it serves, for whom and how early it is needed.
+
+    Empty `sectors` or `sizes` mean that it is for all.
+    """
 
     code: Code
     function: FunctionCode
     name_en: Text
     name_vi: Text
+    sectors: tuple[str, ...]
+    sizes: tuple[SizeCode, ...]
     stage: Stage
     benefit_en: Text
     benefit_vi: Text
 
 
 class Platform(Bilingual, frozen=True):
-    """A digital platform; empty `sectors` or `sizes` mean that it is made for all."""
+    """A digital platform; empty `sectors` or `sizes` mean that it is made for all.
+
+    In a `Reference` they are those of the row within those of its category (see `made_for`).
+    """
 
     id: Code
     name: Text
@@ -75,7 +83,10 @@ class Platform(Bilingual, frozen=True):
 
 
 class Sector(Bilingual, frozen=True):
-    """A section of an economic classification, such as VSIC 2018 section I."""
+    """A section of an economic classification, such as VSIC 2018 section I, or a part of one.
+
+    The code of a part begins with that of its section: division 56 is I56.
+    """
 
     classification: Text
     code: Text

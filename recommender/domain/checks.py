@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from recommender.domain import business, catalogue, engagement
 from recommender.domain.business import BusinessProfile
+from recommender.domain.made_for import narrowed
 from recommender.domain.messages import message_faults
 from recommender.domain.reference import Reference
 from recommender.domain.sizes import SizeRule
@@ -64,6 +65,7 @@ def _check_pointers(reference: Reference, lines: Lines) -> Iterable[Problem]:
     groups = {rule.size_group for rule in reference.size_rules}
     pointers: list[tuple[str, Any, str, set[Any]]] = [
         ("categories", reference.categories, "function", set(reference.functions)),
+        ("categories", reference.categories, "sectors", sectors),
         ("platforms", reference.platforms, "category", set(reference.categories)),
         ("platforms", reference.platforms, "sectors", sectors),
         ("sectors", reference.sectors, "size_group", groups),
@@ -159,7 +161,13 @@ def _check_cells(reference: Reference, lines: Lines) -> Iterable[Problem]:
             line = lines["support_schemes"][scheme.id]
             right = f"at least {least}, the months_min of the row"
             yield _wrong("support_schemes.csv", line, "months_max", right, most)
+    sectors = [code for _, code in reference.sectors]
     for platform in reference.platforms.values():
+        category = reference.categories.get(platform.category)
+        if category and narrowed(platform, category, sectors) is None:
+            line = lines["platforms"][platform.id]
+            message = f"is for no sector or no size that its category {category.code} is for"
+            yield Problem("platforms.csv", line, "category", message)
         try:
             dt.date.fromisoformat(((platform.source_date or "2000") + "-01-01")[:10])
         except ValueError:

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from recommender.domain.catalogue import (
 from recommender.domain.checks import DATA_SUFFIXES, Lines, cross_check
 from recommender.domain.duties import Obligation
 from recommender.domain.gate_rules import GateRules
+from recommender.domain.made_for import narrowed
 from recommender.domain.maturity import MaturityLevel
 from recommender.domain.messages import Messages
 from recommender.domain.questionnaire import Questionnaire
@@ -104,7 +106,17 @@ def load_reference(folder: Path) -> Reference:
     )
     if problems := list(cross_check(reference, lines, folder)):
         raise DataError(problems)
-    return reference
+    return replace(reference, platforms=_narrowed(reference))
+
+
+def _narrowed(reference: Reference) -> dict[str, Platform]:
+    """Return the platforms with those sectors and sizes that their categories are for, too."""
+    codes = [code for _, code in reference.sectors]
+    found = (
+        narrowed(platform, reference.categories[platform.category], codes)
+        for platform in reference.platforms.values()
+    )
+    return {platform.id: platform for platform in found if platform}  # none is lost: checked
 
 
 def _digest(folder: Path) -> str:

@@ -71,6 +71,17 @@ class Reference:
         }
 
     @cached_property
+    def asked_sectors(self) -> tuple[Sector, ...]:
+        """The sectors that a questionnaire offers: not those with finer ones; in their order."""
+
+        def is_divided(row: Sector) -> bool:
+            begins = (code for of, code in self.sectors if of == row.classification)
+            return any(code != row.code and code.startswith(row.code) for code in begins)
+
+        offered = (row for row in self.sectors.values() if not is_divided(row))
+        return tuple(sorted(offered, key=lambda row: row.position))
+
+    @cached_property
     def current_provinces(self) -> dict[str, Province]:
         """The provinces of today by code, in the order of their codes."""
         today = [row for row in self.provinces.values() if row.old_code == row.new_code]

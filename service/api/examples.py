@@ -4,7 +4,7 @@ from litestar.openapi.spec.example import Example
 
 RESTAURANT = {
     "legal_form": "household",
-    "sector": "I",
+    "sector": "I56",
     "employees": 4,
     "revenue_bn_vnd": 1.5,
     "province": "48",
