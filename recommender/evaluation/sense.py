@@ -50,9 +50,13 @@ class Verdict:
     @property
     def met(self) -> float:
         """How many expectations are met, the mean over the lists."""
-        return sum(len({*self.case.expected} & {*first}) for first in self.firsts) / len(
-            self.firsts
-        )
+        met = [len({*self.case.expected} & {*first}) for first in self.firsts]
+        return sum(met) / len(met)
+
+    @property
+    def absurd(self) -> int:
+        """How many absurd platforms stand among the first five of all lists."""
+        return sum(category in self.case.absurd for first in self.firsts for category in first)
 
 
 def read_cases(path: Path, reference: Reference) -> tuple[Case, ...]:
