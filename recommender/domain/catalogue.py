@@ -29,6 +29,7 @@ SourceDate = Annotated[
 Address = Annotated[
     str, Meta(pattern=r"^https?://[^\s/]+\.[^\s]+$(?!\n)", examples=["https://example.org/page"])
 ]
+VndMonth = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 Stage = Literal["foundation", "growth", "optimisation"]
 
 
@@ -65,7 +66,8 @@ class Category(Bilingual, frozen=True):
 class Platform(Bilingual, frozen=True):
     """A digital platform; empty `sectors` or `sizes` mean that it is made for all.
 
-    In a `Reference` they are those of the row within those of its category (see `made_for`).
+    In a `Reference` they are those of the row within those of its category (see `made_for`). Prices
+    are those of the cheapest and the dearest plan, where a source tells them.
     """
 
     id: Code
@@ -80,6 +82,10 @@ class Platform(Bilingual, frozen=True):
     provenance: Literal["sourced", "name-sourced", "unsourced"]
     source: str | None
     source_date: SourceDate | None
+    price_min_vnd_month: VndMonth | None
+    price_max_vnd_month: VndMonth | None
+    price_source: Address | None
+    price_date: SourceDate | None
 
 
 class Sector(Bilingual, frozen=True):

@@ -22,6 +22,7 @@ from recommender.domain.catalogue import (
 from recommender.domain.checks import DATA_SUFFIXES, Lines, cross_check
 from recommender.domain.duties import Obligation
 from recommender.domain.gate_rules import GateRules
+from recommender.domain.links import CategoryLink, CategoryLinks
 from recommender.domain.made_for import narrowed
 from recommender.domain.maturity import MaturityLevel
 from recommender.domain.messages import Messages
@@ -67,6 +68,7 @@ def load_reference(folder: Path) -> Reference:
     schemes = table("support_schemes", SupportScheme, lambda row: row.id)
     duties = table("obligations", Obligation, lambda row: row.id)
     levels = table("maturity_levels", MaturityLevel, lambda row: row.level)
+    links = table("category_links", CategoryLink, lambda row: row.key)
     figures = table(
         "calibration", PublishedFigure, lambda row: (row.measure, row.group, row.source_url)
     )
@@ -96,6 +98,7 @@ def load_reference(folder: Path) -> Reference:
         size_rules=tuple(rules.values()),
         schemes=schemes,
         obligations=duties,
+        links=CategoryLinks(tuple(links.values())),
         levels=tuple(sorted(levels.values(), key=lambda level: level.level)),
         questionnaire=questionnaire,
         rules=ranking_rules,

@@ -21,6 +21,7 @@ from recommender.domain.catalogue import (
 )
 from recommender.domain.duties import Duty, Obligation, duties_of
 from recommender.domain.gate_rules import GateRules
+from recommender.domain.links import CategoryLinks
 from recommender.domain.maturity import Maturity, MaturityLevel, maturity
 from recommender.domain.messages import Messages
 from recommender.domain.questionnaire import Questionnaire
@@ -54,6 +55,7 @@ class Reference:
     size_rules: tuple[SizeRule, ...]
     schemes: Mapping[str, SupportScheme]
     obligations: Mapping[str, Obligation]
+    links: CategoryLinks
     levels: tuple[MaturityLevel, ...]
     questionnaire: Questionnaire
     rules: RankingRules
