@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.domain import BusinessProfile, Locale, Reference
 from recommender.domain.catalogue import Platform
+from recommender.domain.peers import PeerTable
 from recommender.domain.recommendation import (
     Explored,
     Filters,
@@ -40,6 +41,7 @@ POLICY_VERSION = "explore-2"
 
 
 NO_FILTERS = Filters()
+NO_PEERS = PeerTable()
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class ModelInfo:
     ranker: str
     simulated_share: float
     is_fallback: bool = False
+    peers: PeerTable = NO_PEERS
+    """With whom businesses are compared, as of its training."""
 
 
 @dataclass(frozen=True)

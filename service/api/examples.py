@@ -21,6 +21,11 @@ RECOMMENDATION = Example(
     value={"profile": RESTAURANT, "n": 5, "locale": "vi"},
 )
 
+PLAN = Example(
+    summary="A plan in Vietnamese for that restaurant, which uses MoMo already",
+    value={"profile": RESTAURANT | {"platforms_in_use": ["momo-business"]}, "locale": "vi"},
+)
+
 EVENTS = Example(
     summary="A platform was clicked and another one dismissed",
     value={
