@@ -15,6 +15,7 @@ from recommender.policy.plan import make_plan
 from service.serving import Serving
 from service.store import ExposedItem, Exposure, History, Store, Unreadable
 from service.store.records import now
+from service.telemetry.answers import count_answer
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 """Where a day begins: the same business gets the same list until the next one."""
@@ -60,6 +61,7 @@ def recommend_profile(
     locale: Locale,
     profile_id: str | None = None,
     history: History | None = None,
+    improve: bool = False,
 ) -> Served:
     """Recommend for a checked and normalised profile and log the exposure.
 
@@ -72,6 +74,7 @@ def recommend_profile(
         locale: Language of the texts.
         profile_id: Its id, if it is stored.
         history: What it adopted and dismissed.
+        improve: Whether it lets us learn from the list, if it is not stored.
     """
     history = history or History()
     moment = now()
@@ -82,6 +85,7 @@ def recommend_profile(
     recommender, arm = serving.recommender_for(who)
     answered = recommender.recommend(profile, asked)
     answer = answered.recommendation
+    count_answer(profile, answered, arm)
     store.log_exposure(
         Exposure(
             id=answer.recommendation_id,
@@ -97,6 +101,7 @@ def recommend_profile(
             excluded=answer.excluded,
             filters=filters,
             explored=answered.explored,
+            improve=improve,
             items=tuple(
                 ExposedItem(
                     platform_id=item.platform.id,
