@@ -3,13 +3,16 @@
 import datetime as dt
 import hashlib
 import secrets
+from dataclasses import dataclass
 
 import msgspec
 
 from recommender.domain import BusinessProfile, Locale, Reference
+from recommender.domain.plan import Plan
 from recommender.domain.recommendation import Filters, Recommendation
 from recommender.model import Scored
-from recommender.policy import POLICY_VERSION, Asked
+from recommender.policy import POLICY_VERSION, Answer, Asked, Recommender
+from recommender.policy.plan import make_plan
 from service.serving import Serving
 from service.store import ExposedItem, Exposure, History, Store, StoredProfile, Unreadable
 from service.store.records import now
@@ -41,6 +44,31 @@ def as_of_today(stored: StoredProfile, reference: Reference) -> BusinessProfile:
     return profile
 
 
+@dataclass(frozen=True)
+class Served:
+    """What a business is answered, and when.
+
+    Attributes:
+        answer: The answer.
+        recommender: Gave it.
+        day: The day in Vietnam.
+    """
+
+    answer: Answer
+    recommender: Recommender
+    day: dt.date
+
+    @property
+    def recommendation(self) -> Recommendation:
+        """The ranked list with its reasons."""
+        return self.answer.recommendation
+
+    def plan(self) -> Plan:
+        """Return the list and what to do with it."""
+        info, reference = self.recommender.info, self.recommender.reference
+        return make_plan(self.answer, reference, info.peers, self.day)
+
+
 def recommend_profile(
     serving: Serving,
     store: Store,
@@ -53,7 +81,7 @@ def recommend_profile(
     history: History | None = None,
     scored: Scored | None = None,
     improve: bool = False,
-) -> Recommendation:
+) -> Served:
     """Recommend for a checked and normalised profile and log the exposure.
 
     Args:
@@ -71,7 +99,8 @@ def recommend_profile(
     history = history or History()
     moment = now()
     who = known_by(profile, profile_id)
-    key = f"{who}:{moment.astimezone(VIETNAM).date()}"
+    day = moment.astimezone(VIETNAM).date()
+    key = f"{who}:{day}"
     asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed, key)
     recommender, arm = serving.recommender_for(who)
     answered = recommender.recommend(profile, asked, scored)
@@ -107,7 +136,7 @@ def recommend_profile(
             ),
         )
     )
-    return answer
+    return Served(answered, recommender, day)
 
 
 async def recommend_stored(
@@ -118,7 +147,7 @@ async def recommend_stored(
     n: int,
     filters: Filters,
     locale: Locale,
-) -> Recommendation | None:
+) -> Served | None:
     """Recommend for a stored profile, leaving out what it dismissed; None if it is not known.
 
     Raises:

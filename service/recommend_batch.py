@@ -136,7 +136,7 @@ async def recommend_each(
         async with turn:
             answer: Recommendation | ProblemDetailsException
             try:
-                answer = recommend_profile(
+                served = recommend_profile(
                     serving,
                     store,
                     known.profile,
@@ -146,6 +146,7 @@ async def recommend_each(
                     improve=known.improve,
                     scored=scored,
                 )
+                answer = served.recommendation
             except Exception as error:  # the others are answered all the same
                 logger.exception("one business of a batch cannot be answered")
                 answer = to_problem(error)

@@ -6,7 +6,7 @@ export interface BusinessProfile {
   legal_form: "cooperative" | "enterprise" | "household";
   /** The economic classification of `sector`. */
   classification?: string;
-  /** Section of the classification. */
+  /** Section of the classification, or a division of it such as I56. */
   sector: string;
   /** Yearly average of staff. */
   employees: number;
@@ -94,26 +94,62 @@ export interface SupportOffer {
   note: string;
 }
 
-/** A platform in the reader's language. */
-export interface PlatformView {
-  id: string;
-  name: string;
-  provider: string;
-  category: string;
-  category_name: string;
-  function: "customers" | "documents" | "finance" | "infrastructure" | "operations" | "people" | "sales" | "supply-chain" | (string & {});
-  summary: string;
-  website: string | null;
-  sectors: string[];
-  sizes: ("household" | "large" | "medium" | "micro" | "small" | (string & {}))[];
-  provenance: "name-sourced" | "sourced" | "unsourced" | (string & {});
-  source_date: string | null;
-}
-
 /** Why a platform stands where it stands: one feature and what it added to the score. */
 export interface Reason {
   feature: string;
   contribution: number;
+  text: string;
+}
+
+/** What a platform costs a month in VND, as a source told; no upper end is known where None. */
+export interface Price {
+  min_vnd_month: number;
+  max_vnd_month: number | null;
+  source: string;
+  dated: string;
+}
+
+/**
+ * One of the eight functions of a business, beside its peers.
+ *
+ * `score` is None where nothing was told or it does not apply, `peers` where too few are known.
+ */
+export interface FunctionPicture {
+  code: "customers" | "documents" | "finance" | "infrastructure" | "operations" | "people" | "sales" | "supply-chain" | (string & {});
+  name: string;
+  state: "linked_tool" | "not_applicable" | "not_done" | "paper" | "separate_tool" | "spreadsheet" | (string & {}) | null;
+  state_name: string | null;
+  score: number | null;
+  peers: number | null;
+}
+
+/** Whom a business is compared with; `simulated` ones are never mixed with real ones. */
+export interface PeerGroup {
+  simulated: boolean;
+  businesses: number;
+  sector: string;
+  sector_name: string;
+  size: "household" | "large" | "medium" | "micro" | "small" | (string & {});
+  size_name: string;
+  note: string;
+}
+
+/**
+ * What a step needs before it: an earlier step, or what the business has already.
+ *
+ * `position` is that of the earlier step, None where the business has it.
+ */
+export interface Before {
+  category: string;
+  category_name: string;
+  position: number | null;
+  text: string;
+}
+
+/** A platform that the business uses, and what it has to do with a suggested one. */
+export interface InUse {
+  id: string;
+  name: string;
   text: string;
 }
 
@@ -156,7 +192,7 @@ export interface NewProfile {
   legal_form: "cooperative" | "enterprise" | "household";
   /** The economic classification of `sector`. */
   classification?: string;
-  /** Section of the classification. */
+  /** Section of the classification, or a division of it such as I56. */
   sector: string;
   /** Yearly average of staff. */
   employees: number;
@@ -314,47 +350,72 @@ export interface RecommendationRequest {
   locale?: "en" | "vi";
 }
 
-/** The catalogue, and what to know about it. */
-export interface PlatformList {
-  platforms: PlatformView[];
-  note: string;
-}
-
-/** A platform that is like another one. */
-export interface SimilarPlatform {
-  platform: PlatformView;
-  same_category: boolean;
-  /** How much both suit the same businesses; none if it is not known. */
-  likeness: number | null;
-  reasons: string[];
+/** A platform in the reader's language; no price where none is known. */
+export interface PlatformView {
+  id: string;
+  name: string;
+  provider: string;
+  category: string;
+  category_name: string;
+  function: "customers" | "documents" | "finance" | "infrastructure" | "operations" | "people" | "sales" | "supply-chain" | (string & {});
+  summary: string;
+  website: string | null;
+  sectors: string[];
+  sizes: ("household" | "large" | "medium" | "micro" | "small" | (string & {}))[];
+  provenance: "name-sourced" | "sourced" | "unsourced" | (string & {});
+  source_date: string | null;
+  price: Price | null;
 }
 
 /**
- * One line of the list.
+ * One step of the road map: a kind of platform, and one that fits.
  *
- * `score` is `base` (that of the average business), plus the contributions of the `reasons`,
- * plus
- * `other` (all that is not told as a reason). The list goes by score, but a platform counts less
- * for each one of its category that stands above it or is in use already, and where a tool does
- * its work today or the work does not apply (`data/policy.toml`). What stands in a slot to
- * explore
- * was drawn by chance, to learn whether it suits such businesses.
+ * Attributes:
+ *     position: From 1, through all phases.
+ *     category: The kind of platform.
+ *     category_name: Its name.
+ *     platform_id: One that fits; not always in the list.
+ *     platform_name: Its name.
+ *     reason: Why this step, in a sentence.
+ *     before: What it needs before it.
+ *     duties: Legal duties of the business that such a platform helps to meet, none met yet.
+ *     deadline: The first day on which such a duty binds for certain, as a published source
+ * says.
+ *     overdue: Whether that day has passed.
  */
-export interface RankedPlatform {
-  rank: number;
-  platform: PlatformView;
-  probability: number | null;
-  score: number;
-  base: number;
-  reasons: Reason[];
-  other: number;
-  slot: "explore" | "ranked" | (string & {});
-  /** How likely this platform was to be just here. */
-  propensity: number;
-  /** How likely it was to be in the list at all. */
-  inclusion: number;
-  support: SupportOffer[];
+export interface Step {
+  position: number;
+  category: string;
+  category_name: string;
+  platform_id: string;
+  platform_name: string;
+  reason: string;
+  before: Before[];
   duties: DutyMet[];
+  deadline: string | null;
+  overdue: boolean;
+}
+
+/**
+ * What a suggested platform means beside what the business has.
+ *
+ * Attributes:
+ *     today: How the business does this work now, None if it did not tell.
+ *     today_name: The same in words.
+ *     covered: Whether something does this work already, so that no change is needed.
+ *     covered_by: What does it: platforms of the same kind, or that do this work, too.
+ *     replaces: What the suggested one could take the place of.
+ *     connects: What it is of more use with; whether it can be linked, its provider must say.
+ *     notes: The same in sentences, the most important first.
+ */
+export interface Fit {
+  today: "linked_tool" | "not_applicable" | "not_done" | "paper" | "separate_tool" | "spreadsheet" | (string & {}) | null;
+  today_name: string | null;
+  covered: boolean;
+  covered_by: InUse[];
+  replaces: InUse[];
+  connects: InUse[];
+  notes: string[];
 }
 
 /** The body of every error. */
@@ -417,16 +478,63 @@ export interface BatchRequest {
 }
 
 /**
- * Platforms that are like one: those of its category, then others; the most alike first.
+ * One line of the list.
  *
- * `likeness` is the cosine, from -1 to 1, between what each answer of a business adds to the
- * scores of the two by the model `model_version`, in comparison with what it adds to others.
+ * `score` is `base` (that of the average business), plus the contributions of the `reasons`,
+ * plus
+ * `other` (all that is not told as a reason). The list goes by score, but a platform counts less
+ * for each one of its category that stands above it or is in use already, and where a tool does
+ * its work today or the work does not apply (`data/policy.toml`). What stands in a slot to
+ * explore
+ * was drawn by chance, to learn whether it suits such businesses.
  */
-export interface SimilarPlatforms {
-  platform_id: string;
-  locale: "en" | "vi" | (string & {});
-  model_version: string;
-  items: SimilarPlatform[];
+export interface RankedPlatform {
+  rank: number;
+  platform: PlatformView;
+  probability: number | null;
+  score: number;
+  base: number;
+  reasons: Reason[];
+  other: number;
+  slot: "explore" | "ranked" | (string & {});
+  /** How likely this platform was to be just here. */
+  propensity: number;
+  /** How likely it was to be in the list at all. */
+  inclusion: number;
+  support: SupportOffer[];
+  duties: DutyMet[];
+}
+
+/** The catalogue, and what to know about it. */
+export interface PlatformList {
+  platforms: PlatformView[];
+  note: string;
+}
+
+/** A platform that is like another one. */
+export interface SimilarPlatform {
+  platform: PlatformView;
+  same_category: boolean;
+  /** How much both suit the same businesses; none if it is not known. */
+  likeness: number | null;
+  reasons: string[];
+}
+
+/** A few steps, each after what it needs; a phase may be empty. */
+export interface RoadMap {
+  made_on: string;
+  now: Step[];
+  in_3_months: Step[];
+  in_a_year: Step[];
+  note: string;
+}
+
+/** One page of questions. */
+export interface StepView {
+  id: string;
+  title: string;
+  intro: string;
+  questions: QuestionView[];
 }
 
 /** The answer to one business. */
@@ -444,24 +552,47 @@ export interface Recommendation {
   probability_means: string;
 }
 
-/** One page of questions. */
-export interface StepView {
-  id: string;
-  title: string;
-  intro: string;
-  questions: QuestionView[];
-}
-
-/** What one business is answered: its recommendation, or what is wrong with it. */
-export interface BatchAnswer {
-  recommendation?: Recommendation | null;
-  problem?: ProblemDetails | null;
+/**
+ * Platforms that are like one: those of its category, then others; the most alike first.
+ *
+ * `likeness` is the cosine, from -1 to 1, between what each answer of a business adds to the
+ * scores of the two by the model `model_version`, in comparison with what it adds to others.
+ */
+export interface SimilarPlatforms {
+  platform_id: string;
+  locale: "en" | "vi" | (string & {});
+  model_version: string;
+  items: SimilarPlatform[];
 }
 
 /** All questions, in the order in which they are asked. */
 export interface QuestionnaireView {
   title: string;
   steps: StepView[];
+}
+
+/**
+ * A recommendation and what to do with it.
+ *
+ * Attributes:
+ *     recommendation: The ranked list, the maturity, the support and the duties.
+ *     functions: The eight functions, in the order of the questionnaire.
+ *     peers: With whom they are compared; None where too few are known.
+ *     road_map: What to do now, in 3 months and in a year.
+ *     fits: For each platform of the list, by id, what it means beside what is there.
+ */
+export interface Plan {
+  recommendation: Recommendation;
+  functions: FunctionPicture[];
+  peers: PeerGroup | null;
+  road_map: RoadMap;
+  fits: Record<string, Fit>;
+}
+
+/** What one business is answered: its recommendation, or what is wrong with it. */
+export interface BatchAnswer {
+  recommendation?: Recommendation | null;
+  problem?: ProblemDetails | null;
 }
 
 /** The answer to each business, in the order in which they were sent. */
@@ -509,6 +640,19 @@ export class Smedx {
    * What is wrong with one business is its own answer. The answers are sent as they are made.
    */
   recommendBatch(body: BatchRequest): Promise<BatchAnswers>;
+
+  /**
+   * Make a plan for a business.
+   *
+   * Recommend as `POST /v1/recommendations` does, and say what to do now and later.
+   *
+   * Beside the list: the eight functions compared with others of the same line and size, a road
+   * map
+   * in which each step comes after what it needs, and what each platform means beside those in
+   * use.
+   * Filters hold for the road map, too.
+   */
+  makePlan(body: RecommendationRequest): Promise<Plan>;
 
   /**
    * Erase a list that was served to a business that is not stored.

@@ -65,6 +65,10 @@ export class Smedx {
     return this.#call("POST", `/v1/recommendations/batch`, { body, repeatable: true });
   }
 
+  makePlan(body) {
+    return this.#call("POST", `/v1/plans`, { body, repeatable: true });
+  }
+
   deleteList(recommendationId) {
     return this.#call("DELETE", `/v1/recommendations/${encodeURIComponent(recommendationId)}`, { accepts: [204], repeatable: true });
   }

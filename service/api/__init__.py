@@ -6,6 +6,7 @@ from service.access.scopes import GATED
 from service.api.batch import recommend_batch
 from service.api.consents import get_consent, set_consent
 from service.api.events import record_events
+from service.api.plans import make_plan
 from service.api.platforms import get_platform, list_platforms, similar_platforms
 from service.api.profiles import (
     create_profile,
@@ -23,6 +24,7 @@ api_router = Router(
     route_handlers=[
         recommend,
         recommend_batch,
+        make_plan,
         delete_list,
         record_events,
         create_profile,

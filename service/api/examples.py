@@ -4,7 +4,7 @@ from litestar.openapi.spec.example import Example
 
 RESTAURANT = {
     "legal_form": "household",
-    "sector": "I",
+    "sector": "I56",
     "employees": 4,
     "revenue_bn_vnd": 1.5,
     "province": "48",
@@ -38,6 +38,11 @@ BATCH = Example(
         "n": 1,
         "locale": "en",
     },
+)
+
+PLAN = Example(
+    summary="A plan in Vietnamese for that restaurant, which uses MoMo already",
+    value={"profile": RESTAURANT | {"platforms_in_use": ["momo-business"]}, "locale": "vi"},
 )
 
 EVENTS = Example(

@@ -13,6 +13,7 @@ _OF_A_STORED_BUSINESS: Mapping[str, Any] = {
     "consented": {"operationId": "get_consent", "parameters": _PROFILE},
     "consent": {"operationId": "set_consent", "parameters": _PROFILE},
     "recommend": {"operationId": "recommend", "requestBody": _PROFILE},
+    "plan": {"operationId": "make_plan", "requestBody": _PROFILE},
     "recommend_batch": {
         "operationId": "recommend_batch",
         "requestBody": {"businesses": [_PROFILE]},
@@ -54,7 +55,7 @@ LINKS: Mapping[str, Mapping[str, Any]] = {
 }
 """The links of each operation's good answer, by its id."""
 
-REPEATABLE = ("recommend", "recommend_batch", "record_events")
+REPEATABLE = ("recommend", "recommend_batch", "make_plan", "record_events")
 """What is posted and may be posted again: lists are made anew, events count once."""
 
 

@@ -8,6 +8,7 @@ from litestar import Litestar, Request
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
+from recommender.domain.plan import Plan
 from recommender.domain.recommendation import Recommendation, SimilarPlatforms
 from service.access.scopes import SCHEME
 from service.api.batch import BatchAnswers, BatchRequest
@@ -25,6 +26,7 @@ from service.store import Held, StoredProfile
 WIRE_TYPES = (
     RecommendationRequest,
     Recommendation,
+    Plan,
     Business,
     BatchRequest,
     BatchAnswers,

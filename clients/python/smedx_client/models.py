@@ -15,7 +15,7 @@ class BusinessProfile(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         legal_form: Household business, co-operative or enterprise.
-        sector: Section of the classification.
+        sector: Section of the classification, or a division of it such as I56.
         employees: Yearly average of staff.
         province: Province code, of before or after the merger of 2025-07-01.
         sells_to_consumers: Whether it sells to people, not only to firms.
@@ -131,28 +131,67 @@ class SupportOffer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str
 
 
-class PlatformView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A platform in the reader's language."""
-
-    id: str
-    name: str
-    provider: str
-    category: str
-    category_name: str
-    function: str
-    summary: str
-    website: str | None
-    sectors: tuple[str, ...]
-    sizes: tuple[str, ...]
-    provenance: str
-    source_date: str | None
-
-
 class Reason(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why a platform stands where it stands: one feature and what it added to the score."""
 
     feature: str
     contribution: float
+    text: str
+
+
+class Price(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a platform costs a month in VND, as a source told; no upper end is known where None."""
+
+    min_vnd_month: int
+    max_vnd_month: int | None
+    source: str
+    dated: str
+
+
+class FunctionPicture(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One of the eight functions of a business, beside its peers.
+
+    `score` is None where nothing was told or it does not apply, `peers` where too few are
+    known.
+    """
+
+    code: str
+    name: str
+    state: str | None
+    state_name: str | None
+    score: float | None
+    peers: float | None
+
+
+class PeerGroup(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whom a business is compared with; `simulated` ones are never mixed with real ones."""
+
+    simulated: bool
+    businesses: int
+    sector: str
+    sector_name: str
+    size: str
+    size_name: str
+    note: str
+
+
+class Before(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a step needs before it: an earlier step, or what the business has already.
+
+    `position` is that of the earlier step, None where the business has it.
+    """
+
+    category: str
+    category_name: str
+    position: int | None
+    text: str
+
+
+class InUse(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A platform that the business uses, and what it has to do with a suggested one."""
+
+    id: str
+    name: str
     text: str
 
 
@@ -203,7 +242,7 @@ class NewProfile(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         legal_form: Household business, co-operative or enterprise.
-        sector: Section of the classification.
+        sector: Section of the classification, or a division of it such as I56.
         employees: Yearly average of staff.
         province: Province code, of before or after the merger of 2025-07-01.
         sells_to_consumers: Whether it sells to people, not only to firms.
@@ -402,56 +441,73 @@ class RecommendationRequest(Struct, frozen=True, kw_only=True, omit_defaults=Tru
     locale: Literal["en", "vi"] = "vi"
 
 
-class PlatformList(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The catalogue, and what to know about it."""
+class PlatformView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A platform in the reader's language; no price where none is known."""
 
-    platforms: tuple[PlatformView, ...]
-    note: str
-
-
-class SimilarPlatform(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A platform that is like another one.
-
-    Attributes:
-        likeness: How much both suit the same businesses; none if it is not known.
-    """
-
-    platform: PlatformView
-    same_category: bool
-    likeness: float | None
-    reasons: tuple[str, ...]
+    id: str
+    name: str
+    provider: str
+    category: str
+    category_name: str
+    function: str
+    summary: str
+    website: str | None
+    sectors: tuple[str, ...]
+    sizes: tuple[str, ...]
+    provenance: str
+    source_date: str | None
+    price: Price | None
 
 
-class RankedPlatform(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of the list.
-
-    `score` is `base` (that of the average business), plus the contributions of the `reasons`,
-    plus
-    `other` (all that is not told as a reason). The list goes by score, but a platform counts
-    less
-    for each one of its category that stands above it or is in use already, and where a tool
-    does
-    its work today or the work does not apply (`data/policy.toml`). What stands in a slot to
-    explore
-    was drawn by chance, to learn whether it suits such businesses.
+class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step of the road map: a kind of platform, and one that fits.
 
     Attributes:
-        propensity: How likely this platform was to be just here.
-        inclusion: How likely it was to be in the list at all.
+        position: From 1, through all phases.
+        category: The kind of platform.
+        category_name: Its name.
+        platform_id: One that fits; not always in the list.
+        platform_name: Its name.
+        reason: Why this step, in a sentence.
+        before: What it needs before it.
+        duties: Legal duties of the business that such a platform helps to meet, none met yet.
+        deadline: The first day on which such a duty binds for certain, as a published source
+            says.
+        overdue: Whether that day has passed.
     """
 
-    rank: int
-    platform: PlatformView
-    probability: float | None
-    score: float
-    base: float
-    reasons: tuple[Reason, ...]
-    other: float
-    slot: str
-    propensity: float
-    inclusion: float
-    support: tuple[SupportOffer, ...]
+    position: int
+    category: str
+    category_name: str
+    platform_id: str
+    platform_name: str
+    reason: str
+    before: tuple[Before, ...]
     duties: tuple[DutyMet, ...]
+    deadline: dt.date | None
+    overdue: bool
+
+
+class Fit(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a suggested platform means beside what the business has.
+
+    Attributes:
+        today: How the business does this work now, None if it did not tell.
+        today_name: The same in words.
+        covered: Whether something does this work already, so that no change is needed.
+        covered_by: What does it: platforms of the same kind, or that do this work, too.
+        replaces: What the suggested one could take the place of.
+        connects: What it is of more use with; whether it can be linked, its provider must say.
+        notes: The same in sentences, the most important first.
+    """
+
+    today: str | None
+    today_name: str | None
+    covered: bool
+    covered_by: tuple[InUse, ...]
+    replaces: tuple[InUse, ...]
+    connects: tuple[InUse, ...]
+    notes: tuple[str, ...]
 
 
 class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -521,17 +577,75 @@ class BatchRequest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     locale: Literal["en", "vi"] = "vi"
 
 
-class SimilarPlatforms(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Platforms that are like one: those of its category, then others; the most alike first.
+class RankedPlatform(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of the list.
 
-    `likeness` is the cosine, from -1 to 1, between what each answer of a business adds to the
-    scores of the two by the model `model_version`, in comparison with what it adds to others.
+    `score` is `base` (that of the average business), plus the contributions of the `reasons`,
+    plus
+    `other` (all that is not told as a reason). The list goes by score, but a platform counts
+    less
+    for each one of its category that stands above it or is in use already, and where a tool
+    does
+    its work today or the work does not apply (`data/policy.toml`). What stands in a slot to
+    explore
+    was drawn by chance, to learn whether it suits such businesses.
+
+    Attributes:
+        propensity: How likely this platform was to be just here.
+        inclusion: How likely it was to be in the list at all.
     """
 
-    platform_id: str
-    locale: str
-    model_version: str
-    items: tuple[SimilarPlatform, ...]
+    rank: int
+    platform: PlatformView
+    probability: float | None
+    score: float
+    base: float
+    reasons: tuple[Reason, ...]
+    other: float
+    slot: str
+    propensity: float
+    inclusion: float
+    support: tuple[SupportOffer, ...]
+    duties: tuple[DutyMet, ...]
+
+
+class PlatformList(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The catalogue, and what to know about it."""
+
+    platforms: tuple[PlatformView, ...]
+    note: str
+
+
+class SimilarPlatform(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A platform that is like another one.
+
+    Attributes:
+        likeness: How much both suit the same businesses; none if it is not known.
+    """
+
+    platform: PlatformView
+    same_category: bool
+    likeness: float | None
+    reasons: tuple[str, ...]
+
+
+class RoadMap(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A few steps, each after what it needs; a phase may be empty."""
+
+    made_on: dt.date
+    now: tuple[Step, ...]
+    in_3_months: tuple[Step, ...]
+    in_a_year: tuple[Step, ...]
+    note: str
+
+
+class StepView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One page of questions."""
+
+    id: str
+    title: str
+    intro: str
+    questions: tuple[QuestionView, ...]
 
 
 class Recommendation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -550,20 +664,17 @@ class Recommendation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     probability_means: str
 
 
-class StepView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One page of questions."""
+class SimilarPlatforms(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Platforms that are like one: those of its category, then others; the most alike first.
 
-    id: str
-    title: str
-    intro: str
-    questions: tuple[QuestionView, ...]
+    `likeness` is the cosine, from -1 to 1, between what each answer of a business adds to the
+    scores of the two by the model `model_version`, in comparison with what it adds to others.
+    """
 
-
-class BatchAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one business is answered: its recommendation, or what is wrong with it."""
-
-    recommendation: Recommendation | None = None
-    problem: ProblemDetails | None = None
+    platform_id: str
+    locale: str
+    model_version: str
+    items: tuple[SimilarPlatform, ...]
 
 
 class QuestionnaireView(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -571,6 +682,31 @@ class QuestionnaireView(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     title: str
     steps: tuple[StepView, ...]
+
+
+class Plan(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A recommendation and what to do with it.
+
+    Attributes:
+        recommendation: The ranked list, the maturity, the support and the duties.
+        functions: The eight functions, in the order of the questionnaire.
+        peers: With whom they are compared; None where too few are known.
+        road_map: What to do now, in 3 months and in a year.
+        fits: For each platform of the list, by id, what it means beside what is there.
+    """
+
+    recommendation: Recommendation
+    functions: tuple[FunctionPicture, ...]
+    peers: PeerGroup | None
+    road_map: RoadMap
+    fits: dict[str, Fit]
+
+
+class BatchAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one business is answered: its recommendation, or what is wrong with it."""
+
+    recommendation: Recommendation | None = None
+    problem: ProblemDetails | None = None
 
 
 class BatchAnswers(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -41,7 +41,8 @@ def test_what_has_not_changed_is_not_sent_again(api, path):
 def test_head_answers_what_get_does_without_the_body(api, path):
     got, asked = api.client.get(path), api.client.head(path)
     assert (asked.status_code, asked.content) == (200, b"")
-    assert asked.headers == got.headers
+    for name in ("Content-Type", "Content-Length", "Cache-Control", "ETag"):
+        assert asked.headers[name] == got.headers[name]
     unchanged = api.client.head(path, headers={"If-None-Match": got.headers["ETag"]})
     assert unchanged.status_code == 304
 

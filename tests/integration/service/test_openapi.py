@@ -152,6 +152,7 @@ def _calls(api: Any, restaurant: dict[str, Any]) -> dict[str, Callable[[], Any]]
             "/v1/recommendations/batch",
             {"businesses": [{"profile_id": profile_id}, {"profile_id": "nobody-there"}]},
         ),
+        "make_plan": lambda: api.post("/v1/plans", {"profile_id": profile_id}),
         "record_events": lambda: api.post(
             "/v1/events", {"events": [event | {"profile_id": profile_id}]}
         ),

@@ -54,7 +54,9 @@ def test_it_is_kept_for_ever_by_its_version_and_a_while_without(visitor):
     unchanged = client.get(ADDRESS, headers={"If-None-Match": answer.headers["ETag"]})
     assert (unchanged.status_code, unchanged.content) == (304, b"")
     head = client.head(ADDRESS)
-    assert (head.content, head.headers) == (b"", answer.headers)
+    assert head.content == b""
+    for name in ("Content-Type", "Content-Length", "Cache-Control", "ETag"):
+        assert head.headers[name] == answer.headers[name]
 
 
 @pytest.mark.parametrize("page", ["/", "/about", "/platforms"])

@@ -73,7 +73,7 @@ def test_the_element_has_what_the_table_says_and_its_business_is_taken(service):
 
     Reader().feed(block)
     element = told["smedx-recommendations"]
-    observed = re.search(r"observedAttributes = (\[.*?\]);", WIDGET)
+    observed = re.search(r"observedAttributes = (\[.*?\]);", WIDGET, re.DOTALL)
     assert observed
     table = set(re.findall(r"^\| `([a-z-]+)` \|", TEXT, re.MULTILINE))
     named = {name for name in table if not name.startswith("smedx-")}

@@ -10,9 +10,11 @@ from smedx_client import models as wire
 from clients.generate.__main__ import DOCUMENT
 from clients.generate.document import operations
 
-RESTAURANT = wire.BusinessProfile(
-    legal_form="household", sector="I", employees=4, province="48", sells_to_consumers=True
-)
+TOLD = {
+    "legal_form": "household", "sector": "I", "employees": 4, "province": "48",
+    "sells_to_consumers": True,
+}  # fmt: skip
+RESTAURANT = wire.BusinessProfile(**TOLD)
 
 
 class Both:
@@ -39,15 +41,13 @@ async def call(request, service):
 
 @pytest.mark.anyio
 async def test_every_operation_is_called_and_answered(call):
-    stored = await call("create_profile", RESTAURANT)
+    stored = await call("create_profile", wire.NewProfile(**TOLD, consent=("service",)))
     assert stored.profile == RESTAURANT
     assert await call("get_profile", stored.id) == stored
     changed = await call(
         "replace_profile",
         stored.id,
-        wire.BusinessProfile(
-            legal_form="household", sector="I", employees=5, province="48", sells_to_consumers=True
-        ),
+        wire.BusinessProfile(**TOLD | {"employees": 5}),
     )
     assert changed.profile.employees == 5
     assert changed.created_at == stored.created_at
@@ -85,6 +85,14 @@ async def test_every_operation_is_called_and_answered(call):
     assert questionnaire.steps[0].questions
     assert (await call("live")).status == "live"
     assert (await call("ready")).status == "ready"
+    agreed = wire.ConsentChange(consent=("service", "improve"))
+    assert (await call("set_consent", stored.id, agreed)).consent == ("improve", "service")
+    assert len((await call("get_consent", stored.id)).history) == 4
+    held = await call("export_profile", stored.id)
+    assert [event.id for event in held.events] == [event.id]
+    plan = await call("make_plan", wire.RecommendationRequest(profile=RESTAURANT))
+    passer_by = plan.recommendation.recommendation_id
+    assert await call("delete_list", passer_by) is None
     assert await call("delete_profile", stored.id) is None
     with pytest.raises(NotFound):
         await call("get_profile", stored.id)
@@ -97,13 +105,7 @@ async def test_what_is_wrong_is_told_field_by_field(call):
     with pytest.raises(Invalid) as caught:
         await call(
             "create_profile",
-            wire.BusinessProfile(
-                legal_form="household",
-                sector="ZZ",
-                employees=4,
-                province="48",
-                sells_to_consumers=True,
-            ),
+            wire.NewProfile(**TOLD | {"sector": "ZZ"}),
         )
     problem = caught.value.problem
     assert problem.status == 422
