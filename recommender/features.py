@@ -74,6 +74,15 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             begin += len(values)
         return index
 
+    @cached_property
+    def _crossings(self) -> dict[int, dict[int, int]]:
+        """The crossed column of each two columns, by the one and then the other."""
+        crossings: dict[int, dict[int, int]] = {}
+        begin = len(self.columns) - len(self.parents)
+        for column, (first, second) in enumerate(self.parents.tolist(), begin):
+            crossings.setdefault(first, {})[second] = column
+        return crossings
+
     def __getstate__(self) -> dict[str, Any]:
         """Return the parameters alone: what was derived so far must not change a saved model."""
         return {"vocabulary": self.vocabulary, "crossed": self.crossed}
@@ -84,16 +93,17 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     def encode(self, row: Mapping[str, Any]) -> NDArray[np.intp]:
         """Return the sorted feature columns that one row of a table sets."""
-        found: list[int] = []
+        told: set[int] = set()
         for field, known in self._index.items():
             value = row[field]
-            values = value if isinstance(value, list | tuple) else (value,)
-            found.extend(known[text] for v in values if (text := _text(v)) in known)
-        told = np.unique(np.array(found, dtype=np.intp))
-        if self.crossed is None:
-            return told
-        both = np.flatnonzero(np.isin(self.parents, told).all(axis=1))
-        return np.concatenate([told, len(self.columns) - len(self.parents) + both])
+            for each in value if isinstance(value, list | tuple) else (value,):
+                if (text := _text(each)) in known:
+                    told.add(known[text])
+        columns = sorted(told)
+        firsts = told & self._crossings.keys()
+        pairs = [self._crossings[first] for first in sorted(firsts)]
+        columns += [pair[second] for pair in pairs for second in columns if second in pair]
+        return np.array(columns, dtype=np.intp)
 
     def transform(self, table: pd.DataFrame) -> sparse.csr_array:
         """Encode a table.

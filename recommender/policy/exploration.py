@@ -61,12 +61,12 @@ class Draw(NamedTuple):
 
     rank: int
     ranks: tuple[int, int]
-    candidates: list[int]
-    chances: list[float]
+    candidates: NDArray[np.intp]
+    chances: Floats
 
 
 def fill_slots(
-    greedy: Sequence[int],
+    greedy: list[int],
     scores: Floats,
     eligible: NDArray[np.bool_],
     exploration: Exploration,
@@ -92,48 +92,42 @@ def fill_slots(
         platform stands just there; and what was drawn, None where the list does not explore.
     """
     left = eligible.copy()
-    left[list(greedy[:-1])] = False
-    candidates = np.flatnonzero(left)
+    left[greedy[:-1]] = False
+    candidates = left.nonzero()[0]
     share, first, last = exploration.share, exploration.first_rank, len(greedy)
     if share == 0 or last < first or len(candidates) < 2:
         return [Slot(number, "ranked", 1.0, 1.0) for number in greedy], None
     chances = chances_of(scores[candidates], exploration.temperature, exploration.floor)
-    chance_of: dict[int, float] = dict(zip(candidates.tolist(), chances.tolist(), strict=True))
     whether, where, which = _uniform(key)
     at_one_rank = share / (last - first + 1)
-
-    def moves(rank: int) -> float:
-        """Return how likely the platform of this rank makes room for what is drawn."""
-        return at_one_rank * max(0, rank - first + 1)
-
-    def included(number: int) -> float:
-        """Return how likely a candidate is in the list at all, drawn or as the last one."""
-        anyway = 1 - share if number == greedy[-1] else 0.0
-        return anyway + share * chance_of[number]
+    # How likely the platform of each rank makes room for what is drawn.
+    moves = [at_one_rank * max(0, rank - first + 1) for rank in range(1, last)]
+    worst = greedy[-1]
 
     if whether >= share:
+        chance = float(chances[candidates.searchsorted(worst)])
         stay = [
-            Slot(number, "ranked", 1 - moves(k), 1.0) for k, number in enumerate(greedy[:-1], 1)
+            Slot(number, "ranked", 1 - moved, 1.0)
+            for number, moved in zip(greedy[:-1], moves, strict=True)
         ]
-        worst, chance = greedy[-1], chance_of[greedy[-1]]
-        last_one = Slot(worst, "ranked", 1 - share + at_one_rank * chance, included(worst))
-        return [*stay, last_one], None
+        included = 1 - share + share * chance
+        return [*stay, Slot(worst, "ranked", 1 - share + at_one_rank * chance, included)], None
     rank = first + int(where * (last - first + 1))
-    drawn = int(candidates[np.searchsorted(np.cumsum(chances), which).clip(max=len(chances) - 1)])
+    place = min(int(chances.cumsum().searchsorted(which)), len(chances) - 1)
+    drawn, chance = int(candidates[place]), float(chances[place])
     # What would be the last one is among those that may be drawn: it stands there either way.
-    anyway = 1 - share if rank == last and drawn == greedy[-1] else 0.0
-    slots = [
-        *(
-            Slot(number, "ranked", 1 - moves(k), 1.0)
-            for k, number in enumerate(greedy[: rank - 1], 1)
-        ),
-        Slot(drawn, "explore", anyway + at_one_rank * chance_of[drawn], included(drawn)),
-        *(
-            Slot(number, "ranked", moves(k), 1.0)
-            for k, number in enumerate(greedy[rank - 1 : -1], rank)
-        ),
+    anyway = 1 - share if drawn == worst else 0.0
+    before = [
+        Slot(number, "ranked", 1 - moved, 1.0)
+        for number, moved in zip(greedy[: rank - 1], moves, strict=False)
     ]
-    return slots, Draw(rank, (first, last), list(chance_of), list(chance_of.values()))
+    behind = [
+        Slot(number, "ranked", moved, 1.0)
+        for number, moved in zip(greedy[rank - 1 : -1], moves[rank - 1 :], strict=True)
+    ]
+    stands = (anyway if rank == last else 0.0) + at_one_rank * chance
+    slot = Slot(drawn, "explore", stands, anyway + share * chance)
+    return [*before, slot, *behind], Draw(rank, (first, last), candidates, chances)
 
 
 def chances_of(scores: Floats, temperature: float, floor: float) -> Floats:

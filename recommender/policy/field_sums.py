@@ -1,0 +1,184 @@
+"""What each field of a profile, and the history, add to the scores of some platforms.
+
+A field is something that a business was asked; what it adds is the sum over all of its columns,
+those that are not set included. `plain_parts` takes it from the contributions of any ranker.
+`FieldSums` looks it up where scores are linear: what a field with one answer may add can be found
+beforehand, once for each answer. Both find the same numbers, to the last bit.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.features import OneHotProfiles
+from recommender.model import Model, Scored
+from recommender.rankers.weights import LinearScores
+
+Floats = NDArray[np.float64]
+Columns = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+LIST_FIELD = "needs"
+"""The field that takes several answers: the one with most effect names it, if that speaks for."""
+
+
+class Parts(NamedTuple):
+    """The scores of n platforms, taken apart by the fields of the vocabulary and the history.
+
+    Attributes:
+        base: The score of the average business, shape (n,).
+        sums: What each field and, last, the history adds, shape (n, n_fields + 1); -inf where it is
+            no reason.
+        columns: The answer or the platform in use that names it, of the same shape; means nothing
+            where it is no reason.
+    """
+
+    base: Floats
+    sums: Floats
+    columns: Columns
+
+
+TakeApart = Callable[[Scored, Columns], Parts]
+
+
+def take_apart(model: Model, speaks: Mask) -> TakeApart:
+    """Return what takes the scores of a model apart.
+
+    Args:
+        model: The model.
+        speaks: Which field may be a reason for which platform, shape (n_fields, n_platforms); the
+            one that takes several answers may for all.
+    """
+    if isinstance(model.ranker, LinearScores):
+        return FieldSums(model.encoder, model.ranker, speaks)
+    return lambda scored, platforms: plain_parts(model, speaks, scored, platforms)
+
+
+def plain_parts(model: Model, speaks: Mask, scored: Scored, platforms: Columns) -> Parts:
+    """Add up what the columns of each field contribute, one platform after the other."""
+    fields = _columns_of(model.encoder)
+    told = set(scored.profile.tolist())
+    base = np.empty(len(platforms))
+    sums = np.full((len(platforms), len(fields) + 1), -np.inf)
+    columns = np.zeros(sums.shape, dtype=np.intp)
+    for row, platform in enumerate(platforms.tolist()):
+        parts = model.explain(scored, model.platforms[platform])
+        base[row] = parts.base
+        for number, (field, own) in enumerate(fields.items()):
+            answers = [column for column in own if column in told]
+            if not answers or not speaks[number, platform]:
+                continue
+            best = answers[int(parts.profile[answers].argmax())]
+            if field != LIST_FIELD or parts.profile[best] > 0:
+                sums[row, number] = parts.profile[own].cumsum()[-1]
+                columns[row, number] = best
+        if len(scored.history):
+            used = scored.history[parts.history[scored.history].argmax()]
+            if parts.history[used] > 0:
+                sums[row, -1], columns[row, -1] = parts.history.sum(), used
+    return Parts(base, sums, columns)
+
+
+class FieldSums:
+    """The parts of linear scores, found beforehand for whatever may be answered.
+
+    Args:
+        encoder: Its crossed columns are of fields that take one answer.
+        ranker: Has learned its weights.
+        speaks: As in `take_apart`.
+    """
+
+    def __init__(self, encoder: OneHotProfiles, ranker: LinearScores, speaks: Mask) -> None:
+        fields = _columns_of(encoder)
+        n_features, n_platforms = ranker.shape_
+        self._set_for = ranker.set_for
+        self._n_answers = n_features - len(encoder.parents)
+        self._field_of = np.repeat(np.arange(len(fields)), [len(own) for own in fields.values()])
+        self._crossed = self._field_of[encoder.parents[:1].ravel()]
+        listed = fields.get(LIST_FIELD, [])
+        self._listed = slice(listed[0], listed[-1] + 1) if listed else slice(0)
+        sets = range(len(ranker.sets_))
+        self._base = np.array([[ranker.base(s, p) for p in range(n_platforms)] for s in sets])
+        # What a column adds that is set, or not: shape (n_features, n_sets, n_platforms), and
+        # (n_sets, n_platforms, n_platforms) where the last is of platforms in use.
+        is_set, unset = 1 - ranker.means_, -ranker.means_
+        profile = np.stack([weights.profile for weights in ranker.sets_], axis=1)
+        history = np.stack([weights.history.T for weights in ranker.sets_])
+        self._set = is_set[:n_features, None, None] * profile
+        self._unset = unset[:n_features, None, None] * profile
+        self._used, self._unused = is_set[n_features:] * history, unset[n_features:] * history
+        self._sums = self._look_up_table(encoder, fields, speaks)
+
+    def __call__(self, scored: Scored, platforms: Columns) -> Parts:
+        """Take apart the scores of these platforms, given by their columns."""
+        in_use, history = np.zeros(self._base.shape[1], dtype=bool), scored.history
+        in_use[history] = True
+        sets = np.where(
+            in_use[platforms], self._set_for(len(history) - 1), self._set_for(len(history))
+        )
+        n_fields = self._field_of[-1] + 1
+        sums = np.full((len(platforms), n_fields + 1), -np.inf)
+        columns = np.zeros(sums.shape, dtype=np.intp)
+
+        answers, pairs = np.split(scored.profile, scored.profile.searchsorted([self._n_answers]))
+        rows = np.full(n_fields, len(self._sums) - 1)
+        rows[self._field_of[answers]] = answers
+        if len(pairs):
+            rows[self._crossed] = 2 * pairs[0] - self._n_answers + np.arange(2)
+        sums[:, :-1] = self._sums[rows, sets[:, None], platforms[:, None]]
+        columns[:, self._field_of[answers]] = answers
+
+        listed = self._listed
+        named = answers[slice(*answers.searchsorted([listed.start, listed.stop]))]
+        if len(named):
+            given = self._set[named[:, None], sets, platforms]
+            amounts = self._unset[listed, sets, platforms]
+            amounts[named - listed.start] = given
+            number, speaks = self._field_of[listed.start], given.max(axis=0) > 0
+            sums[:, number] = np.where(speaks, amounts.cumsum(axis=0)[-1], -np.inf)
+            columns[:, number] = named[given.argmax(axis=0)]
+        if len(history):
+            given = self._used[sets, platforms][:, history]
+            amounts = self._unused[sets, platforms]
+            amounts[:, history] = given
+            sums[:, -1] = np.where(given.max(axis=1) > 0, amounts.sum(axis=1), -np.inf)
+            columns[:, -1] = history[given.argmax(axis=1)]
+        return Parts(self._base[sets, platforms], sums, columns)
+
+    def _look_up_table(
+        self, encoder: OneHotProfiles, fields: Mapping[str, list[int]], speaks: Mask
+    ) -> Floats:
+        """Return what a field with one answer adds, in rows of shape (n_sets, n_platforms).
+
+        There is a row for each answer, two for each pair of answers, whose columns are shared by
+        both, and one for no answer.
+        """
+        nothing = np.full(self._unset.shape[1:], -np.inf)
+        pairs = list(enumerate(encoder.parents.tolist(), self._n_answers))
+
+        def add_up(answer: int, told: Collection[int]) -> Floats:
+            own = fields[encoder.columns[answer][0]]
+            amounts = np.array([(self._set if c in told else self._unset)[c] for c in own])
+            for pair, parents in pairs:
+                for shared in set(own) & set(parents):
+                    crossed = (self._set if pair in told else self._unset)[pair]
+                    amounts[shared - own[0]] += crossed / 2
+            return np.where(speaks[self._field_of[answer]], amounts.cumsum(axis=0)[-1], -np.inf)
+
+        alone = [
+            nothing if answer in fields.get(LIST_FIELD, ()) else add_up(answer, [answer])
+            for answer in range(self._n_answers)
+        ]
+        both = [add_up(answer, [*parents, pair]) for pair, parents in pairs for answer in parents]
+        return np.array([*alone, *both, nothing])
+
+
+def _columns_of(encoder: OneHotProfiles) -> dict[str, list[int]]:
+    """Return the columns of each field that was asked for; they stand side by side."""
+    columns: dict[str, list[int]] = {field: [] for field in encoder.vocabulary}
+    for column, (field, _) in enumerate(encoder.columns):
+        if field in columns:
+            columns[field].append(column)
+    return columns
