@@ -1,7 +1,6 @@
 """One slot of a list that is drawn by chance, so that what is seldom shown can be learned of."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
