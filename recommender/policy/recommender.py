@@ -37,6 +37,8 @@ POLICY_VERSION = "explore-2"
 
 NO_FILTERS = Filters()
 
+FUNCTIONS = get_args(FunctionCode)
+
 
 @dataclass(frozen=True)
 class ModelInfo:
@@ -98,13 +100,10 @@ class Recommender:
             [model.column_of[platform.id] for platform in known], dtype=np.intp
         )
         self._categories = [platform.category for platform in known]
-        self._in_category = {
-            code: np.flatnonzero([category == code for category in self._categories])
-            for code in reference.categories
-        }
-        functions = get_args(FunctionCode)
+        codes = list(reference.categories)
+        self._category = np.array([codes.index(code) for code in self._categories], dtype=np.intp)
         self._function = np.array(
-            [functions.index(reference.categories[code].function) for code in self._categories],
+            [FUNCTIONS.index(reference.categories[code].function) for code in self._categories],
             dtype=np.intp,
         )
         self._eligibility = Eligibility(known)
@@ -180,15 +179,14 @@ class Recommender:
         self, scores: Floats, boosts: Mapping[str, Sequence[Reason]], profile: BusinessProfile
     ) -> Floats:
         """Return what platforms are ordered by: boosted, and less where a tool does the work."""
-        lifts = np.zeros(len(scores))
-        for category, reasons in boosts.items():
-            lifts[self._in_category[category]] = sum(reason.contribution for reason in reasons)
-        scores = scores + lifts
+        lifts = [
+            sum([reason.contribution for reason in boosts[code]]) if code in boosts else 0.0
+            for code in self.reference.categories
+        ]
+        scores = scores + np.array(lifts)[self._category]
         discounts, functions = self.reference.rules.function_discount, profile.functions
-        by_function = np.array(
-            [discounts.get(functions.get(code, "not_done"), 1.0) for code in get_args(FunctionCode)]
-        )
-        return np.where(scores > 0, scores * by_function[self._function], scores)
+        by_function = [discounts.get(functions.get(code, "not_done"), 1.0) for code in FUNCTIONS]
+        return np.where(scores > 0, scores * np.array(by_function)[self._function], scores)
 
     def _items(
         self,

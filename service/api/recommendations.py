@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from litestar import post
+import msgspec
+from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import BodyKwarg
 from msgspec import Meta, Struct
@@ -11,11 +12,11 @@ from recommender.domain import BusinessProfile, FieldProblem, Locale, Reference
 from recommender.domain.engagement import Identifier
 from recommender.domain.recommendation import Filters, Recommendation
 from service.access.scopes import needs
+from service.api.encoded import Encoded
 from service.api.examples import RECOMMENDATION
 from service.problems import FieldError, answers, invalid, unknown_codes, unknown_profile
 from service.recommend import recommend_profile, recommend_stored
-from service.serving import Serving
-from service.store import Store
+from service.serving import Backend
 
 
 class RecommendationRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,10 +41,10 @@ class RecommendationRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fi
 )
 async def recommend(
     data: Annotated[RecommendationRequest, BodyKwarg(examples=[RECOMMENDATION])],
-    serving: NamedDependency[Serving],
-    store: NamedDependency[Store],
-) -> Recommendation:
+    backend: NamedDependency[Backend],
+) -> Response[Recommendation]:
     """Rank the platforms that fit a business, with reasons, support and legal duties."""
+    serving, store = backend
     if (data.profile is None) == (data.profile_id is None):
         message = "expected either profile or profile_id"
         raise invalid([FieldError("profile", message)])
@@ -53,20 +54,22 @@ async def recommend(
         if problems := serving.reference.check(data.profile):
             raise unknown_codes(problems, "profile.")
         profile = serving.reference.normalise(data.profile)
-        return recommend_profile(
+        answer = recommend_profile(
             serving, store, profile, n=data.n, filters=data.filters, locale=data.locale
         )
-    answer = await recommend_stored(
-        serving,
-        store,
-        str(data.profile_id),
-        n=data.n,
-        filters=data.filters,
-        locale=data.locale,
-    )
-    if answer is None:
-        raise unknown_profile()
-    return answer
+    else:
+        found = await recommend_stored(
+            serving,
+            store,
+            str(data.profile_id),
+            n=data.n,
+            filters=data.filters,
+            locale=data.locale,
+        )
+        if found is None:
+            raise unknown_profile()
+        answer = found
+    return Encoded(msgspec.json.encode(answer))
 
 
 def _unknown_filters(filters: Filters, reference: Reference) -> list[FieldProblem]:
