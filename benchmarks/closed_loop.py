@@ -77,6 +77,17 @@ def _table(found: dict[str, Any], runs: list[dict[str, Any]], settings: LoopSett
             f"| {arm.name.replace('_', ' ')} | {found[f'regret_{arm.name}']} ({low} to {high}) "
             f"| {told} | {number} of {found['new_platforms']} |"
         )
+    first, more = (found[f"no_exploration_minus_learning{part}"] for part in ("_in_round_1", ""))
+    lines += [
+        "",
+        "What exploring brings has two parts. What is drawn does not count less for standing below "
+        f"another one of its kind, as the other places do: that is worth {first} adoptions per "
+        "1,000 from the first round on, before anything was learned, "
+        f"{first * settings.rounds:.0f} of the {more[0]:.0f} over all rounds. The rest is what it "
+        "teaches, less what it costs. New platforms are found without it, too, as they are scored "
+        "like others of their kind until more is known. What is had besides are exact "
+        "propensities, and how fast attention falls.",
+    ]
     return "\n".join([*lines, "", "![The same by round](closed_loop.png)", ""])
 
 

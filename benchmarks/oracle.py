@@ -117,10 +117,11 @@ def _rankers(work: Path, businesses: int, seed: int) -> dict[str, Ranker]:
     manifest = train(snapshot, reference, registry)
     model, _ = registry.load(manifest.version, layout.encoder.schema)
     found, _ = learn(snapshot, layout)
+    rest = found.without(found.choose, found.calibrate, found.test)
     rankers = (
         model.ranker,
         LinearRanker(pairs=layout.pairs).solve(found.sums),
-        choose_segments(found.rest(), found.choose).solve(found.sums),
+        choose_segments(rest, found.choose).solve(found.sums),
         PopularityRanker().solve(found.sums),
     )
     return dict(zip(RANKERS, rankers, strict=True))

@@ -41,7 +41,7 @@ class LoopSettings:
     """
 
     rounds: int = 12
-    businesses: int = 1_500
+    businesses: int = 2_000
     prior: int = 5_000
     new: int = 3
 
@@ -96,10 +96,8 @@ def run_seed(
             manifest = train(open_snapshot({prior: True}), before, service.registry, seed)
             service.registry.promote(manifest.version, "the first one")
             services.append(service)
-        found: dict[str, Any] = {
-            arm.name: {"adoptions": [], "shown": []}
-            for arm in (*ARMS, Arm("oracle", False, ARMS[0].exploration))
-        }
+        names = ("oracle", *(arm.name for arm in ARMS))
+        found: dict[str, Any] = {name: {"adoptions": [], "shown": []} for name in names}
         for number in range(1, settings.rounds + 1):
             joined = number >= settings.joined
             catalogue = reference if joined else before

@@ -93,13 +93,19 @@ class Snapshot:
         chunks: By folder, then by id.
         businesses: How many they are.
         sha256: Of all files.
-        until: The last moment at which anything recorded was shown; None where nothing was.
+        shown: When the first and the last list was shown, simulated ones by True and recorded ones
+            by False; without those of which there is none.
     """
 
     chunks: tuple[Chunk, ...]
     businesses: int
     sha256: str
-    until: pd.Timestamp | None
+    shown: Mapping[bool, tuple[pd.Timestamp, pd.Timestamp]]
+
+    @property
+    def until(self) -> pd.Timestamp | None:
+        """The last moment at which anything recorded was shown; None where nothing was."""
+        return self.shown[False][1] if False in self.shown else None
 
     @property
     def folders(self) -> dict[Path, bool]:
@@ -123,7 +129,7 @@ def open_snapshot(folders: Mapping[Path, bool], chunk: int = CHUNK) -> Snapshot:
     digest = hashlib.sha256()
     chunks: list[Chunk] = []
     everybody = []
-    until = None
+    shown: dict[bool, tuple[pd.Timestamp, pd.Timestamp]] = {}
     for folder, simulated in folders.items():
         for name, columns in COLUMNS.items():
             digest.update(_checked(folder / name, columns))
@@ -132,17 +138,17 @@ def open_snapshot(folders: Mapping[Path, bool], chunk: int = CHUNK) -> Snapshot:
         for begin in range(0, len(ids), chunk):
             some = ids[begin : begin + chunk]
             chunks.append(Chunk(folder, simulated, str(some[0]), str(some[-1]), len(some)))
-        if not simulated:
-            moments = read_columns(folder / "exposures.parquet", ("at",))["at"]
-            until = max((each for each in (until, pc.max(moments).as_py()) if each), default=None)
+        ends = pc.min_max(read_columns(folder / "exposures.parquet", ("at",))["at"]).as_py()
+        if ends["min"] is not None:
+            first, last = shown.get(simulated, (ends["min"], ends["max"]))
+            both = min(first, ends["min"]), max(last, ends["max"])
+            shown[simulated] = pd.Timestamp(both[0]), pd.Timestamp(both[1])
     ids = pa.chunked_array(everybody)
     if not len(ids):
         raise SnapshotError("no business to learn from: record or simulate some first")
     if (twice := _twice(ids)) is not None:
         raise SnapshotError(f"business {twice} stands in two folders of the snapshot")
-    return Snapshot(
-        tuple(chunks), len(ids), digest.hexdigest(), pd.Timestamp(until) if until else None
-    )
+    return Snapshot(tuple(chunks), len(ids), digest.hexdigest(), shown)
 
 
 def read_columns(

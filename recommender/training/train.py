@@ -152,7 +152,10 @@ class _Training:
         summary = describe(found.sums, layout, found.businesses)
         metrics: dict[str, Any] = {
             "checks": msgspec.to_builtins(checks),
-            "until": None if self.snapshot.until is None else self.snapshot.until.isoformat(),
+            "shown": {
+                "simulated" if simulated else "recorded": [each.isoformat() for each in ends]
+                for simulated, ends in self.snapshot.shown.items()
+            },
             "held_out": found.held_out,
             "states": {
                 "learn": round(rest.weight, 1),

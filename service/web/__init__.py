@@ -1,6 +1,6 @@
 """The pages for business owners: questionnaire, result, catalogue, in Vietnamese and English.
 
-They work without scripts, load nothing from elsewhere, and keep no cookie.
+They work without scripts and better with them, load nothing from elsewhere, and keep no cookie.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,15 @@ from litestar.static_files import create_static_files_router
 from litestar.types import Guard
 
 from recommender.domain.tables import Locale
-from service.web import front, platforms, questionnaire, result
+from service.web import front
+from service.web.catalogue import platforms
 from service.web.dependencies import PROVIDERS
 from service.web.errors import EXCEPTION_HANDLERS, is_page, render_error_page
 from service.web.forms import MAX_BYTES
 from service.web.i18n import LANGUAGES, LOCALES, Language
 from service.web.pages import STATIC
+from service.web.questionnaire import steps
+from service.web.result import result
 from service.web.security import limit_forms, refuse_cross_site, secure
 
 __all__ = ["is_page", "render_error_page", "web_routers"]
@@ -25,10 +28,10 @@ __all__ = ["is_page", "render_error_page", "web_routers"]
 HANDLERS = (
     front.show_start,
     front.show_about,
-    questionnaire.start,
-    questionnaire.resume,
-    questionnaire.ask,
-    questionnaire.answer,
+    steps.start,
+    steps.resume,
+    steps.ask,
+    steps.answer,
     result.show_result,
     result.give_feedback,
     result.confirm_deletion,

@@ -1,11 +1,10 @@
-"""Sentences that the pages build from values: numbers gone wrong, chances, sums of money."""
+"""Sentences that the pages build from values: chances, sums of money, what was left out."""
 
 from collections.abc import Mapping
 
 from recommender.domain import Reference
 from recommender.domain.recommendation import Rule, SupportOffer
 from service.web.i18n import Language
-from service.web.numbers import NumberError
 
 NOTES = ("catalogue", "maturity", "support", "duty_possible")
 """Notes of `messages.toml` that pages show as they stand."""
@@ -14,37 +13,6 @@ NOTES = ("catalogue", "maturity", "support", "duty_possible")
 def notes(reference: Reference, language: Language) -> dict[str, str]:
     """Return the notes that pages show, by name."""
     return {name: reference.messages.notes[name].say(language.locale) for name in NOTES}
-
-
-def number_trouble(error: NumberError, kind: str, language: Language) -> str:
-    """Say what to write instead of a number that cannot be read.
-
-    Args:
-        error: What is wrong with it.
-        kind: `"money"` or `"number"`, the kind of the question.
-        language: The reader's.
-    """
-    _ = language.gettext
-    if error.trouble == "which_unit":
-        return _(
-            "Is it %(amount)s million or %(amount)s billion? Write the word million or billion.",
-            amount=language.number(float(error.readings[0]), 3),
-        )
-    if error.trouble == "two_readings":
-        first, second = (language.number(float(reading), 3) for reading in error.readings)
-        return _(
-            "This can be read as %(first)s or as %(second)s. Write it as, for example, 1.5 billion"
-            " or 1500 million.",
-            first=first,
-            second=second,
-        )
-    if error.trouble == "not_whole":
-        return _("Count whole people, for example 3.")
-    if error.trouble == "too_large":
-        return _("This number is too large. Check it and write it again.")
-    if kind == "money":
-        return _("Write an amount, for example 1.5 billion or 200 million.")
-    return _("Write a number, for example 3.")
 
 
 def chance(probability: float, language: Language) -> str:

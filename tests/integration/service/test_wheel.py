@@ -46,7 +46,7 @@ def test_the_wheel_holds_every_file_of_the_packages_and_the_data(wheel):
         "recommender/data/platforms.csv",
         "recommender/data/questionnaire.toml",
         "service/web/templates/base.html",
-        "service/web/static/style.css",
+        "service/web/static/base.css",
         "service/store/migrations/versions/v0001_first_tables.py",
     ):
         assert kind in held
@@ -73,7 +73,7 @@ def test_the_service_runs_from_the_wheel_alone(start, installed, models, tmp_pat
         assert page.status_code == 200
         assert page.headers["Content-Type"].startswith(kind)
     assert server.client.get("/vi/").text != server.client.get("/en/").text
-    style = server.client.get("/static/style.css")
+    style = server.client.get("/static/base.css")
     assert style.status_code == 200
     assert style.headers["Content-Type"].startswith("text/css")
-    assert style.content == (installed / "service/web/static/style.css").read_bytes()
+    assert style.content == (installed / "service/web/static/base.css").read_bytes()

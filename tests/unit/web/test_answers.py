@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from recommender.domain import load_reference
 from service.settings import packaged_data
-from service.web.answers import legal_form, posted, profile_of, read_all, steps_asked
 from service.web.i18n import LANGUAGES
+from service.web.questionnaire.answers import legal_form, posted, profile_of, read_all, steps_asked
 
 COMPLETE = {
     "legal-form": "enterprise",

@@ -8,7 +8,7 @@ from babel.numbers import format_decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.web.numbers import NumberError, parse_billions, parse_count
+from service.web.questionnaire.numbers import NumberError, parse_billions, parse_count
 
 patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.web.platforms import find_platforms
+from service.web.catalogue.platforms import find_platforms
 
 
 @pytest.mark.parametrize(

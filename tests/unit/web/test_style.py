@@ -1,16 +1,16 @@
-"""The style sheet is small, reads well in light and dark, and has a class for every bar."""
+"""The style sheets are small, read well in light and dark, and have a class for every bar."""
 
 import re
 
 import pytest
 
 from service.web.pages import STATIC
-from service.web.result_view import BAR_STEP
+from service.web.result.result_view import BAR_STEP
 
-CSS = (STATIC / "style.css").read_text("utf-8")
+SHEETS = {path.stem: path.read_text("utf-8") for path in STATIC.glob("*.css")}
 LIGHT, DARK = (
     dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", block))
-    for block in re.findall(r":root \{(.*?)\}", CSS, re.S)
+    for block in re.findall(r":root \{(.*?)\}", SHEETS["base"], re.S)
 )
 TEXT, CONTROL = 4.5, 3.0
 PAIRS = [
@@ -58,14 +58,14 @@ def test_colours_have_enough_contrast(colours, front, back, least):
 
 def test_every_width_of_a_bar_has_a_class():
     for width in range(0, 101, BAR_STEP):
-        assert f".w-{width} {{" in CSS
+        assert f".w-{width} {{" in SHEETS["result"]
 
 
-def test_nothing_is_loaded_from_elsewhere():
-    assert "http" not in CSS
-    assert "@import" not in CSS
-    assert "url(" not in CSS
+@pytest.mark.parametrize("name", SHEETS)
+def test_nothing_is_loaded_from_elsewhere(name):
+    assert not re.search(r"http|@import|url\(", SHEETS[name])
 
 
-def test_the_style_sheet_is_small():
-    assert len(CSS.encode()) < 16_000
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_style_sheet_is_small(name):
+    assert len(SHEETS[name].encode()) < 16_000

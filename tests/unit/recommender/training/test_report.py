@@ -145,7 +145,7 @@ def test_the_model_card_tells_what_it_was_made_of(second, retrained):
         manifest.version,
         manifest.data_sha256,
         manifest.sha256,
-        manifest.metrics["until"],
+        manifest.metrics["shown"]["recorded"][1][:16],
         "680 businesses",
         "the best of 24 configurations",
         *(f"{name} {version}" for name, version in manifest.libraries.items()),

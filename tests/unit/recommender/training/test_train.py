@@ -63,7 +63,7 @@ def test_the_metrics_have_all_parts(trained, retrained):
         assert set(metrics) == {
             "attention", "calibration", "checks", "data", "differences", "drift", "exposure",
             "gate", "held_out", "in_service", "learning_curve", "off_policy", "rankers",
-            "resources", "scoring", "slices", "states", "tried", "until", "variety",
+            "resources", "scoring", "shown", "slices", "states", "tried", "variety",
         }  # fmt: skip
         assert np.isfinite(numbers(metrics)).all()
         assert set(metrics["rankers"]) >= RANKERS
@@ -153,8 +153,8 @@ def test_recorded_businesses_are_in_the_next_model(trained, retrained):
     assert first.simulated_share == 1
     assert 0.5 < second.simulated_share < 1
     assert second.metrics["attention"]["reactions"] > 0
-    assert second.metrics["until"] == "2026-03-04T07:00:00+00:00"
-    assert first.metrics["until"] is None
+    assert second.metrics["shown"]["recorded"][1] == "2026-03-04T07:00:00+00:00"
+    assert set(first.metrics["shown"]) == {"simulated"}
     assert second.sha256 != first.sha256
     assert registry.versions() == sorted([first.version, second.version])
 

@@ -12,10 +12,10 @@ from service.recommend import recommend_stored
 from service.serving import Serving
 from service.store.records import Draft, StoredProfile
 from service.store.store import Store
-from service.web.feedback import read_event, thanks
 from service.web.forms import Form
 from service.web.pages import Page
-from service.web.result_view import view_result
+from service.web.result.feedback import read_event, thanks
+from service.web.result.result_view import view_result
 from service.web.wording import notes
 
 SUGGESTIONS = 8
@@ -41,7 +41,7 @@ async def show_result(
     if recommendation is None:
         raise NotFoundException("The business was deleted meanwhile.")
     return page.render(
-        "result.html",
+        "result/result.html",
         profile=stored.profile,
         recommendation=recommendation,
         view=view_result(recommendation, stored.profile, reference, page.language),
@@ -78,7 +78,9 @@ async def confirm_deletion(
 ) -> Response[Any]:
     """Ask whether everything about the business is to be deleted."""
     url = f"/result/{draft.id}/delete"
-    return page.render("delete.html", action=page.url(url), back_url=page.url(f"/form/{draft.id}"))
+    return page.render(
+        "result/delete.html", action=page.url(url), back_url=page.url(f"/form/{draft.id}")
+    )
 
 
 @post("/result/{token:str}/delete")
@@ -93,4 +95,4 @@ async def delete_everything(
 @get("/deleted")
 async def show_deleted(page: NamedDependency[Page]) -> Response[Any]:
     """Say that everything is gone."""
-    return page.render("deleted.html")
+    return page.render("result/deleted.html")

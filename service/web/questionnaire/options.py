@@ -1,6 +1,5 @@
 """The answers a question offers, in the reader's language and in a helpful order."""
 
-import unicodedata
 from dataclasses import dataclass, replace
 
 from recommender.domain import BusinessProfile, Reference
@@ -8,6 +7,7 @@ from recommender.domain.catalogue import BusinessFunction, Platform
 from recommender.domain.questionnaire import Question
 from recommender.domain.tables import Locale
 from service.web.i18n import Language
+from service.web.spelling import plain
 
 CLASSIFICATION = "VSIC2018"
 """The classification in which the questionnaire asks for the sector."""
@@ -110,12 +110,6 @@ def platform_groups(
         group = fitting if fits or platform.id in ticked else others
         group[platform.category].append(_platform(platform))
     return _groups(fitting, reference, language), _groups(others, reference, language)
-
-
-def plain(text: str) -> str:
-    """Return text without diacritics and capitals, for ordering and searching."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().replace("đ", "d"))
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
 def _groups(

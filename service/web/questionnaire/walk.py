@@ -6,8 +6,8 @@ from functools import cached_property
 
 from recommender.domain import Reference
 from recommender.domain.questionnaire import Question, Step
-from service.web.answers import Answered, Answers, read_questions, steps_asked
 from service.web.i18n import Language
+from service.web.questionnaire.answers import Answered, Answers, read_questions, steps_asked
 
 
 @dataclass(frozen=True)

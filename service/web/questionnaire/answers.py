@@ -14,9 +14,13 @@ from recommender.domain import BusinessProfile, Reference
 from recommender.domain.questionnaire import Question, Step
 from service.web.forms import Form, single
 from service.web.i18n import Language
-from service.web.numbers import NumberError, parse_billions, parse_count
-from service.web.options import Option, options_of, platform_ids
-from service.web.wording import number_trouble
+from service.web.questionnaire.numbers import (
+    NumberError,
+    number_trouble,
+    parse_billions,
+    parse_count,
+)
+from service.web.questionnaire.options import Option, options_of, platform_ids
 
 Answers = Mapping[str, Any]
 """What was typed, by the id of the question: a text, a list, or a text by business function."""

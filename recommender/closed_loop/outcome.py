@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from recommender.closed_loop.arms import ARMS
 from recommender.closed_loop.loop import LoopSettings
@@ -15,9 +16,6 @@ LAST = 3
 
 FOUND = 0.5
 """A platform is found if it is among the first five at least so often as with the oracle."""
-
-T_INTERVAL = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}
-"""97.5 % quantiles of Student's t by the number of seeds."""
 
 Runs = Sequence[dict[str, Any]]
 
@@ -42,7 +40,9 @@ def found(runs: Runs, arm: str) -> NDArray[np.bool_]:
 def interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
     """Return mean, low and high: a 95 % interval of Student's t over seeds, shape (n,)."""
     mean, n = float(values.mean()), len(values)
-    reach = T_INTERVAL.get(n, 2.0) * float(values.std(ddof=1)) / np.sqrt(n) if n > 1 else np.inf
+    if n == 1:
+        return mean, -np.inf, np.inf
+    reach = float(stats.t.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n))
     return mean, mean - reach, mean + reach
 
 
@@ -51,7 +51,7 @@ def summary(runs: Runs, settings: LoopSettings) -> dict[str, Any]:
 
     Regrets are adoptions missed per 1,000 businesses of a round, added up over the rounds, on
     average over seeds; `..._interval` are their 95 % intervals, and those of the differences to
-    `learning`, paired by seed.
+    `learning`, paired by seed. `..._in_round_1` is that difference before anything was learned.
     """
     told: dict[str, Any] = {"rounds": settings.rounds, "seeds": len(runs)}
     ours = regret(runs, "learning")[:, -1]
@@ -62,6 +62,8 @@ def summary(runs: Runs, settings: LoopSettings) -> dict[str, Any]:
         told[f"regret_{arm.name}_interval"] = [round(low, 2), round(high, 2)]
         if arm.name != "learning":
             told[f"{arm.name}_minus_learning"] = [round(each, 2) for each in interval(last - ours)]
+            first = regret(runs, arm.name)[:, 0] - regret(runs, "learning")[:, 0]
+            told[f"{arm.name}_minus_learning_in_round_1"] = round(float(first.mean()), 2)
     told["new_platforms_found"] = int(found(runs, "learning").all(axis=0).sum())
     told["new_platforms_found_without_exploration"] = int(
         found(runs, "no_exploration").all(axis=0).sum()

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from service.serving import Serving
 from service.store.records import Draft, StoredProfile, now
 from service.store.store import Store
-from service.web.answers import posted, profile_of, read_all
 from service.web.forms import Form, single
 from service.web.pages import Page
-from service.web.step_view import show_step
-from service.web.walk import Walk
+from service.web.questionnaire.answers import posted, profile_of, read_all
+from service.web.questionnaire.step_view import show_step
+from service.web.questionnaire.walk import Walk
 
 
 @post("/start")

@@ -5,6 +5,8 @@ import unicodedata
 from decimal import Decimal
 from typing import Literal
 
+from service.web.i18n import Language
+
 Trouble = Literal["not_a_number", "not_whole", "two_readings", "which_unit", "too_large"]
 
 MILLION, BILLION = Decimal(10) ** 6, Decimal(10) ** 9
@@ -145,3 +147,34 @@ def _plain(text: str) -> str:
 
 def _join(match: re.Match[str]) -> str:
     return match[0].replace(" ", "")
+
+
+def number_trouble(error: NumberError, kind: str, language: Language) -> str:
+    """Say what to write instead of a number that cannot be read.
+
+    Args:
+        error: What is wrong with it.
+        kind: `"money"` or `"number"`, the kind of the question.
+        language: The reader's.
+    """
+    _ = language.gettext
+    if error.trouble == "which_unit":
+        return _(
+            "Is it %(amount)s million or %(amount)s billion? Write the word million or billion.",
+            amount=language.number(float(error.readings[0]), 3),
+        )
+    if error.trouble == "two_readings":
+        first, second = (language.number(float(reading), 3) for reading in error.readings)
+        return _(
+            "This can be read as %(first)s or as %(second)s. Write it as, for example, 1.5 billion"
+            " or 1500 million.",
+            first=first,
+            second=second,
+        )
+    if error.trouble == "not_whole":
+        return _("Count whole people, for example 3.")
+    if error.trouble == "too_large":
+        return _("This number is too large. Check it and write it again.")
+    if kind == "money":
+        return _("Write an amount, for example 1.5 billion or 200 million.")
+    return _("Write a number, for example 3.")

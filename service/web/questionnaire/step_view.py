@@ -7,8 +7,9 @@ from typing import Any, Literal
 from litestar import Response
 
 from recommender.domain.questionnaire import Question
-from service.web.answers import Problem, profile_of, read_all
-from service.web.options import (
+from service.web.pages import Page
+from service.web.questionnaire.answers import Problem, profile_of, read_all
+from service.web.questionnaire.options import (
     Option,
     OptionGroup,
     function_options,
@@ -16,8 +17,7 @@ from service.web.options import (
     platform_groups,
     province_groups,
 )
-from service.web.pages import Page
-from service.web.walk import Walk
+from service.web.questionnaire.walk import Walk
 
 SECTORS_SHOWN = 8
 """Nine in ten businesses are in these; the others unfold."""
@@ -109,7 +109,7 @@ def show_step(
         for i, (each, _) in enumerate(walk.steps)
     )
     return page.render(
-        "step.html",
+        "questionnaire/step.html",
         status=status,
         step=step,
         blocks=[_block(question, walk, messages) for question in questions],

@@ -12,9 +12,9 @@ from recommender.domain import Reference
 from recommender.domain.catalogue import BusinessFunction, Category, Platform
 from service.serving import Serving
 from service.web.forms import clean
-from service.web.options import plain
 from service.web.pages import Page
 from service.web.security import PUBLIC
+from service.web.spelling import plain
 from service.web.wording import notes
 
 
@@ -64,7 +64,7 @@ async def list_platforms(
     category = category if category in reference.categories else ""
     found = find_platforms(reference, category, words)
     return page.render(
-        "platforms.html",
+        "catalogue/platforms.html",
         cache_control=PUBLIC,
         functions=_shelves(reference, found),
         categories=reference.categories.values(),
@@ -84,7 +84,7 @@ async def show_platform(
     platform = _known(platform_id, reference)
     locale = page.language.locale
     return page.render(
-        "platform.html",
+        "catalogue/platform.html",
         cache_control=PUBLIC,
         platform=platform,
         category=reference.categories[platform.category],
@@ -113,7 +113,9 @@ async def visit(
     website = website_of(platform)
     if website is None:
         raise NotFoundException("No website is known.")
-    return page.render("visit.html", cache_control=PUBLIC, platform=platform, website=website)
+    return page.render(
+        "catalogue/visit.html", cache_control=PUBLIC, platform=platform, website=website
+    )
 
 
 def _known(platform_id: str, reference: Reference) -> Platform:

@@ -1,0 +1,1 @@
+"""The catalogue for everybody: browse, search, read about one platform."""

@@ -1,0 +1,1 @@
+"""The result of a business, and what it says to each suggestion."""
