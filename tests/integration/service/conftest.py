@@ -61,13 +61,13 @@ def restaurant() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def train_on(
     reference: Reference, write_lists: WriteLists, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[Registry, int], Manifest]:
+) -> Callable[..., Manifest]:
     """Train on so many hand-made businesses and put the model into service, whatever the gate says.
 
     They were shown what their likes use, and adopt the next of it; every fifth an e-invoice, too.
     """
 
-    def train_now(registry: Registry, businesses: int) -> Manifest:
+    def train_now(registry: Registry, businesses: int, tables: Reference = reference) -> Manifest:
         made, adopted = [], {}
         for i in range(businesses):
             legal_form, sector, to_consumers, uses = GROUPS[i % len(GROUPS)]
@@ -84,7 +84,7 @@ def train_on(
         shown = ["misa-meinvoice", *(platform for *_, uses in GROUPS for platform in uses)]
         folder = tmp_path_factory.mktemp("simulated")
         write_lists(folder, made, shown, adopted)
-        manifest = train(open_snapshot({folder: True}), reference, registry)
+        manifest = train(open_snapshot({folder: True}), tables, registry)
         if not registry.is_experimenting:
             registry.promote(manifest.version, "for the tests")
         return manifest
@@ -94,7 +94,7 @@ def train_on(
 
 @pytest.fixture(scope="session")
 def trained(
-    train_on: Callable[[Registry, int], Manifest], tmp_path_factory: pytest.TempPathFactory
+    train_on: Callable[..., Manifest], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Registry, tuple[str, ...]]:
     """A registry, to be copied, of three models; the first is in service."""
     registry = Registry(tmp_path_factory.mktemp("trained"))
