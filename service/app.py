@@ -11,7 +11,6 @@ from litestar.openapi import OpenAPIConfig
 from sqlalchemy.exc import SQLAlchemyError
 from threadpoolctl import threadpool_limits
 
-from recommender.domain import load_reference
 from recommender.policy import Exploration
 from recommender.training.registry import Registry
 from service.access.access import Access
@@ -21,6 +20,7 @@ from service.access.time_limit import TimeLimit
 from service.api import api_router
 from service.api.health import live, ready
 from service.api.openapi import KEYS, ExactSchemas
+from service.data_folder import DataFolder
 from service.errors import EXCEPTION_HANDLERS
 from service.problems import StrictRequest
 from service.serving import Backend, Serving, ServingSlot
@@ -45,8 +45,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
     """
     settings = settings or Settings.from_environment()
     exploration = Exploration(settings.exploration_share, settings.exploration_temperature)
-    reference = load_reference(settings.data_dir)
-    slot = ServingSlot(Registry(settings.models_dir), reference, exploration)
+    data = DataFolder(settings.data_dir)
+    slot = ServingSlot(Registry(settings.models_dir), data, exploration)
     store = Store(settings.database_url)
     access = Access(settings, store)
 

@@ -18,6 +18,7 @@ from recommender.evaluation.dataset import DatasetError, View
 from recommender.evaluation.protocol import Protocol
 from recommender.evaluation.shift import Shift
 from recommender.training.registry import Registry
+from service.data_folder import DataFolder
 from service.experiments_cli import experiments
 from service.keys_cli import audit, keys, known_keys
 from service.models_cli import models
@@ -123,7 +124,7 @@ def serve(settings: Settings, prepare: bool) -> None:
     reference = _reference(settings.data_dir)
     _check_database(settings)
     _check_keys(settings)
-    if prepare and (problem := ServingSlot(Registry(settings.models_dir), reference).problem):
+    if prepare and (problem := _model_problem(settings)):
         click.echo(f"Training a model first, as {problem}")
         try:
             run_training(settings, reference)
@@ -144,6 +145,11 @@ def serve(settings: Settings, prepare: bool) -> None:
         log_level="warning",
         timeout_graceful_shutdown=10,
     )
+
+
+def _model_problem(settings: Settings) -> str | None:
+    """Return why there is no model that can serve, or None if there is one."""
+    return ServingSlot(Registry(settings.models_dir), DataFolder(settings.data_dir)).problem
 
 
 def _check_database(settings: Settings) -> None:
