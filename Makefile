@@ -1,7 +1,7 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle notebook pictures lock clean
+.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle bench-serving notebook pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -44,6 +44,13 @@ bench-training: $(PEERS)/peers.stamp ## Time training on up to a million simulat
 
 bench-oracle: $(VENV)/run.stamp ## Compare with an oracle that knows the simulated truth; write benchmarks/oracle.md
 	$(BIN)/python -m benchmarks.oracle
+
+bench-serving: $(VENV)/test.stamp ## Measure how fast the service answers; write benchmarks/serving.md
+	command -v wrk >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && apt-get install -qq -y wrk >/dev/null; } \
+	  || echo "wrk is not installed: a slower client in Python takes its place"
+	test -e models/current || $(BIN)/smedx train
+	$(BIN)/python -m benchmarks.serving
 
 notebook: $(VENV)/test.stamp ## Execute docs/notebook.ipynb anew and keep what it prints
 	$(BIN)/python -c 'import nbformat, nbclient; place = "docs/notebook.ipynb"; \
