@@ -1,7 +1,7 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle bench-serving notebook pictures lock clean
+.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle bench-serving profile-serving notebook pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -51,6 +51,10 @@ bench-serving: $(VENV)/test.stamp ## Measure how fast the service answers; write
 	  || echo "wrk is not installed: a slower client in Python takes its place"
 	test -e models/current || $(BIN)/smedx train
 	$(BIN)/python -m benchmarks.serving
+
+profile-serving: $(VENV)/test.stamp ## Draw where the time of a recommendation goes, docs/pictures/serving.svg
+	test -e models/current || $(BIN)/smedx train
+	$(BIN)/python -m benchmarks.flame
 
 notebook: $(VENV)/test.stamp ## Execute docs/notebook.ipynb anew and keep what it prints
 	$(BIN)/python -c 'import nbformat, nbclient; place = "docs/notebook.ipynb"; \

@@ -23,6 +23,7 @@ from sqlalchemy import func, select
 from benchmarks import access
 from benchmarks.load import HAS_WRK, NUMBER, Figures, Target, drive
 from benchmarks.machine import machine_and_commit
+from benchmarks.page import write_part
 from benchmarks.server import Server, start_server
 from recommender.domain import load_reference
 from recommender.profiles import FUNCTION_COLUMNS
@@ -222,46 +223,46 @@ def summary(found: Rounds) -> dict[str, float]:
     }
 
 
-def document(found: Rounds, gains: dict[str, float], rounds: int, seconds: int) -> str:
-    """Return what is written."""
+def under_load(found: Rounds, gains: dict[str, float], rounds: int, seconds: int) -> str:
+    """Return what is written of the answers."""
     client = "wrk" if HAS_WRK else "a client in Python, in processes of its own"
+    told = summary(found)
     lines = [
-        "# How fast the service answers",
-        "",
         f"Made by `make bench-serving` on {machine_and_commit()}: one worker, SQLite, asked by"
         f" {client} on the same cores; medians of {rounds} rounds of {seconds} s, in which all"
         " took turns. The handler that does nothing is of the same framework, takes the body of the"
         " recommendations as the same type and answers with one of their answers. Recommendations"
-        " are ten platforms with reasons, for businesses that use some platforms already; each is"
-        " logged, and the key is checked. All events that were answered were found in the"
-        " database.",
+        f" are ten platforms with reasons, for {BUSINESSES} businesses that use some platforms;"
+        " each list is logged, and the key is checked. All events that were answered were found in"
+        " the database.",
         "",
         "| asked for | at once | requests/s | p50 ms | p95 ms | p99 ms | processor µs |",
         "|---|---|---|---|---|---|---|",
     ]
-    for (name, concurrency), measured in sorted(found.items(), key=lambda item: item[0][1]):
-        p50, p95, p99 = (f"{_median(measured, name):.2f}" for name in ("p50", "p95", "p99"))
+    for (name, concurrency), measured in found.items():
+        p50, p95, p99 = (f"{_median(measured, each):.2f}" for each in ("p50", "p95", "p99"))
         cpu = statistics.median(each.cpu_us for each in measured)
         rps = f"{_median(measured, 'rps'):,.0f}"
         lines.append(f"| {name} | {concurrency} | {rps} | {p50} | {p95} | {p99} | {cpu:,.0f} |")
-    told = summary(found)
-    lines += [
-        "",
-        f"At {JUDGED_AT} at once, recommendations are answered {told['ratio']:.2f} times as often"
-        " as nothing is done, and"
-        f" {told['events_batched_per_s']:,} events a second are stored in batches of {BATCH}.",
-        "",
-        f"Two workers, {WORKERS_AT} at once, with the client on the same two cores: "
-        + ", ".join(f"{name} {gain:.2f} times one worker" for name, gain in gains.items())
-        + ".",
-        "",
-        "## What stands before the handlers",
-        "",
-        "| part | µs a request |",
-        "|---|---|",
-        *(f"| {part} | {cost:.1f} |" for part, cost in access.measure().items()),
-    ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"At {JUDGED_AT} at once, recommendations are answered {told['ratio']:.2f} times as"
+            f" often as nothing is done, and {told['events_batched_per_s']:,} events a second are"
+            f" stored in batches of {BATCH}.",
+            "",
+            f"Two workers, {WORKERS_AT} at once, with the client on the same cores: "
+            + ", ".join(f"{name} {gain:.2f} times one worker" for name, gain in gains.items())
+            + ".",
+        ]
+    )
+
+
+def before_handlers() -> str:
+    """Return what is written of key, limits and headers."""
+    rows = (f"| {part} | {cost:.1f} |" for part, cost in access.measure().items())
+    return "\n".join(["| part | µs a request |", "|---|---|", *rows])
 
 
 def main() -> None:
@@ -276,8 +277,9 @@ def main() -> None:
         stack.callback(two.close)
         found = measure_all(one, asked.rounds, asked.seconds)
         gains = measure_workers(one, two, asked.rounds, asked.seconds)
-    text = document(found, gains, asked.rounds, asked.seconds)
-    (ROOT / "benchmarks" / "serving.md").write_text(text, "utf-8")
+    text = under_load(found, gains, asked.rounds, asked.seconds)
+    write_part("serving.md", "Under load", text)
+    write_part("serving.md", "What stands before the handlers", before_handlers())
     print(text)
     print(json.dumps(summary(found)))
 

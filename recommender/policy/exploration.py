@@ -2,12 +2,19 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+
+DIGITS = 9
+"""Decimals of the probabilities that are told and kept."""
+
+LONGEST = 1_000
+"""Lengths of lists that are known at once."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,8 @@ def fill_slots(
 
     Returns:
         As many slots as `greedy` has, each with the probability, over all keys, that just this
-        platform stands just there; and what was drawn, None where the list does not explore.
+        platform stands just there, to `DIGITS`; and what was drawn, None where the list does not
+        explore.
     """
     left = eligible.copy()
     left[greedy[:-1]] = False
@@ -99,34 +107,27 @@ def fill_slots(
     chances = chances_of(scores[candidates], exploration.temperature, exploration.floor)
     whether, where, which = _uniform(key)
     at_one_rank = share / (last - first + 1)
-    # How likely the platform of each rank makes room for what is drawn.
-    moves = [at_one_rank * max(0, rank - first + 1) for rank in range(1, last)]
+    stays, moves = _chances_of_rest(share, first, last)
     worst = greedy[-1]
 
     if whether >= share:
         chance = float(chances[candidates.searchsorted(worst)])
-        stay = [
-            Slot(number, "ranked", 1 - moved, 1.0)
-            for number, moved in zip(greedy[:-1], moves, strict=True)
-        ]
-        included = 1 - share + share * chance
-        return [*stay, Slot(worst, "ranked", 1 - share + at_one_rank * chance, included)], None
+        stay = [Slot(number, "ranked", stays[i], 1.0) for i, number in enumerate(greedy[:-1])]
+        stands, included = 1 - share + at_one_rank * chance, 1 - share + share * chance
+        return [*stay, _rounded(Slot(worst, "ranked", stands, included))], None
     rank = first + int(where * (last - first + 1))
     place = min(int(chances.cumsum().searchsorted(which)), len(chances) - 1)
     drawn, chance = int(candidates[place]), float(chances[place])
     # What would be the last one is among those that may be drawn: it stands there either way.
     anyway = 1 - share if drawn == worst else 0.0
-    before = [
-        Slot(number, "ranked", 1 - moved, 1.0)
-        for number, moved in zip(greedy[: rank - 1], moves, strict=False)
-    ]
-    behind = [
-        Slot(number, "ranked", moved, 1.0)
-        for number, moved in zip(greedy[rank - 1 : -1], moves[rank - 1 :], strict=True)
+    rest = [
+        Slot(number, "ranked", stays[i] if i < rank - 1 else moves[i], 1.0)
+        for i, number in enumerate(greedy[:-1])
     ]
     stands = (anyway if rank == last else 0.0) + at_one_rank * chance
-    slot = Slot(drawn, "explore", stands, anyway + share * chance)
-    return [*before, slot, *behind], Draw(rank, (first, last), candidates, chances)
+    slot = _rounded(Slot(drawn, "explore", stands, anyway + share * chance))
+    slots = [*rest[: rank - 1], slot, *rest[rank - 1 :]]
+    return slots, Draw(rank, (first, last), candidates, chances)
 
 
 def chances_of(scores: Floats, temperature: float, floor: float) -> Floats:
@@ -137,10 +138,23 @@ def chances_of(scores: Floats, temperature: float, floor: float) -> Floats:
         temperature: As in `Exploration`.
         floor: As in `Exploration`.
     """
-    scale = max(float(scores.max()), 1e-9) * temperature
-    worth = np.exp((scores - scores.max()) / scale)
+    highest = float(scores.max())
+    worth = np.exp((scores - highest) / (max(highest, 1e-9) * temperature))
     chances: Floats = floor + (1 - floor * len(scores)) * worth / worth.sum()
     return chances
+
+
+@lru_cache(LONGEST)
+def _chances_of_rest(share: float, first: int, last: int) -> tuple[list[float], list[float]]:
+    """Return how likely what is ranked stays, or moves down by one, at each rank but the last."""
+    at_one_rank = share / (last - first + 1)
+    moves = [round(at_one_rank * max(0, rank - first + 1), DIGITS) for rank in range(1, last)]
+    return [round(1 - moved, DIGITS) for moved in moves], moves
+
+
+def _rounded(slot: Slot) -> Slot:
+    propensity, inclusion = round(slot.propensity, DIGITS), round(slot.inclusion, DIGITS)
+    return slot._replace(propensity=propensity, inclusion=inclusion)
 
 
 def _uniform(key: str) -> tuple[float, float, float]:

@@ -3,7 +3,7 @@
 A field is something that a business was asked; what it adds is the sum over all of its columns,
 those that are not set included. `plain_parts` takes it from the contributions of any ranker.
 `FieldSums` looks it up where scores are linear: what a field with one answer may add can be found
-beforehand, once for each answer. Both find the same numbers, to the last bit.
+beforehand, once for each answer. Both find the same numbers, but for rounding.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -101,14 +101,19 @@ class FieldSums:
         self._list_field = list(fields).index(LIST_FIELD) if LIST_FIELD in fields else -1
         sets = range(len(ranker.sets_))
         self._base = np.array([[ranker.base(s, p) for p in range(n_platforms)] for s in sets])
-        # What a column adds that is set, or not: shape (n_features, n_sets, n_platforms), and
-        # (n_sets, n_platforms, n_platforms) where the last is of platforms in use.
+        # What a column adds that is set, or not: shape (n_features, n_sets, n_platforms), or
+        # (n_platforms, n_sets, n_platforms) where the first is of platforms in use.
         is_set, unset = 1 - ranker.means_, -ranker.means_
         profile = np.stack([weights.profile for weights in ranker.sets_], axis=1)
-        history = np.stack([weights.history.T for weights in ranker.sets_])
+        history = np.stack([weights.history for weights in ranker.sets_], axis=1)
         self._set = is_set[:n_features, None, None] * profile
         self._unset = unset[:n_features, None, None] * profile
-        self._used, self._unused = is_set[n_features:] * history, unset[n_features:] * history
+        self._used = is_set[n_features:, None, None] * history
+        unused = unset[n_features:, None, None] * history
+        # What none of the columns adds up to, and how much each changes that if it is set.
+        self._no_answer = self._unset[self._list].sum(axis=0)
+        self._no_history = unused.sum(axis=0)
+        self._changes, self._uses = self._set - self._unset, self._used - unused
         self._sums = self._look_up_table(encoder, fields, speaks)
 
     def __call__(self, scored: Scored, platforms: Columns) -> Parts:
@@ -131,16 +136,15 @@ class FieldSums:
         several = answers[field == self._list_field]
         if len(several) > 1:
             given = self._set[several, sets, column]
-            amounts = self._unset[self._list, sets, column]
-            amounts[:, several - self._list[0]] = given
-            number, speaks = self._list_field, given.max(axis=1) > 0
-            sums[:, number] = np.where(speaks, amounts.cumsum(axis=1)[:, -1], -np.inf)
-            names[number] = several[given.argmax(axis=1)].tolist()
+            total = self._no_answer[sets, column][:, 0]
+            total = total + self._changes[several, sets, column].sum(axis=1)
+            sums[:, self._list_field] = np.where(given.max(axis=1) > 0, total, -np.inf)
+            names[self._list_field] = several[given.argmax(axis=1)].tolist()
         if len(history):
-            given = self._used[sets, column, history]
-            amounts = self._unused[sets, column][:, 0]
-            amounts[:, history] = given
-            sums[:, -1] = np.where(given.max(axis=1) > 0, amounts.sum(axis=1), -np.inf)
+            given = self._used[history, sets, column]
+            total = self._no_history[sets, column][:, 0]
+            total = total + self._uses[history, sets, column].sum(axis=1)
+            sums[:, -1] = np.where(given.max(axis=1) > 0, total, -np.inf)
             names[-1] = history[given.argmax(axis=1)].tolist()
         return Parts(self._base[sets, column][:, 0], sums, names)
 

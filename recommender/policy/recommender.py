@@ -24,7 +24,7 @@ from recommender.policy.boosts import Boosts
 from recommender.policy.eligibility import Eligibility
 from recommender.policy.entitlements import Entitlements, EntitlementViews
 from recommender.policy.explanation import Explainer
-from recommender.policy.exploration import GREEDY, Draw, Exploration, Slot, fill_slots
+from recommender.policy.exploration import DIGITS, GREEDY, Draw, Exploration, Slot, fill_slots
 from recommender.policy.ordering import order_with_variety
 from recommender.policy.views import maturity_view, platform_view, size_view
 from recommender.profiles import encode_features, row_of
@@ -204,7 +204,6 @@ class Recommender:
             for slot in slots
         ]
         explained = self._explainer.explain(scored, columns, lifted, locale)
-        chances = np.array([slot[2:] for slot in slots]).reshape(-1, 2).round(9).tolist()
         scores = scored.scores[columns].tolist()
         probabilities: list[float | None] = [None] * len(slots)
         if scored.probabilities is not None:
@@ -214,25 +213,18 @@ class Recommender:
                 rank=rank,
                 platform=self._views[locale][slot.number],
                 probability=probability,
-                score=score + sum(boost.contribution for boost in boosting),
+                score=score + sum([boost.contribution for boost in boosting]),
                 base=explanation.base,
                 reasons=explanation.reasons,
                 other=explanation.other,
                 slot=slot.kind,
-                propensity=propensity,
-                inclusion=inclusion,
+                propensity=slot.propensity,
+                inclusion=slot.inclusion,
                 support=entitlements.by_category[self._categories[slot.number]][0],
                 duties=entitlements.by_category[self._categories[slot.number]][1],
             )
-            for rank, (
-                slot,
-                probability,
-                score,
-                boosting,
-                explanation,
-                (propensity, inclusion),
-            ) in enumerate(
-                zip(slots, probabilities, scores, lifted, explained, chances, strict=True), 1
+            for rank, (slot, probability, score, boosting, explanation) in enumerate(
+                zip(slots, probabilities, scores, lifted, explained, strict=True), 1
             )
         )
 
@@ -244,7 +236,7 @@ class Recommender:
             rank=draw.rank,
             ranks=draw.ranks,
             platform_ids=tuple(self._platforms[number].id for number in draw.candidates.tolist()),
-            chances=tuple(draw.chances.round(9).tolist()),
+            chances=tuple(draw.chances.round(DIGITS).tolist()),
         )
 
     def _model_view(self, locale: Locale) -> ModelView:

@@ -99,6 +99,7 @@ def _apply(weights: WeightSet, profiles: sparse.csr_array, history: sparse.csr_a
 
 
 def _apply_one(weights: WeightSet, profile: Columns, history: Columns) -> Floats:
-    scores: Floats = weights.intercept + weights.profile[profile].sum(axis=0)
-    scores += weights.history[history].sum(axis=0)
+    scores: Floats = weights.intercept + weights.profile.take(profile, axis=0).sum(axis=0)
+    if len(history):
+        scores += weights.history.take(history, axis=0).sum(axis=0)
     return scores
