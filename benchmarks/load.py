@@ -79,7 +79,7 @@ def _by_wrk(target: Target, concurrency: int, seconds: int) -> Figures:
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
         file.write("\n".join(target.bodies))
         file.flush()
-        wrk = ["wrk", "-t1", f"-c{concurrency}", f"-d{seconds}", f"-s{SCRIPT}"]
+        wrk = ["wrk", "-t1", f"-c{concurrency}", f"-d{seconds}", "--timeout=60", f"-s{SCRIPT}"]
         url = f"http://{target.address}{target.path}"
         script = ["--", file.name, target.authorization]
         told = subprocess.run([*wrk, url, *script], check=True, capture_output=True, text=True)

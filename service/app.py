@@ -24,6 +24,7 @@ from service.api.openapi import KEYS, ExactSchemas
 from service.data_folder import DataFolder
 from service.errors import EXCEPTION_HANDLERS
 from service.problems import StrictRequest
+from service.retention import watch as watch_retention
 from service.serving import Backend, Serving, ServingSlot
 from service.settings import Settings
 from service.store import Store, migrate
@@ -57,13 +58,16 @@ def create_app(settings: Settings | None = None) -> Litestar:
         return slot.serving
 
     def provide_backend() -> Backend:
-        return Backend(slot.serving, store)
+        return Backend(slot.serving, store, settings)
 
     def provide_slot() -> ServingSlot:
         return slot
 
     def provide_store() -> Store:
         return store
+
+    def provide_settings() -> Settings:
+        return settings
 
     def provide_keys() -> KeyWatch:
         return access.keys
@@ -83,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             tasks.append(asyncio.create_task(_migrate_later(settings.database_url)))
         await access.keys.refresh()
         tasks.append(asyncio.create_task(access.keys.watch(settings.key_poll_seconds)))
+        tasks.append(asyncio.create_task(watch_retention(store, settings)))
         try:
             yield
         finally:
@@ -98,6 +103,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "backend": Provide(provide_backend, sync_to_thread=False),
             "keys": Provide(provide_keys, sync_to_thread=False),
             "serving": Provide(provide_serving, sync_to_thread=False),
+            "settings": Provide(provide_settings, sync_to_thread=False),
             "slot": Provide(provide_slot, sync_to_thread=False),
             "store": Provide(provide_store, sync_to_thread=False),
             "telemetry": Provide(provide_telemetry, sync_to_thread=False),

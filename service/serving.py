@@ -13,6 +13,7 @@ from recommender.policy import GREEDY, Exploration, ModelInfo, Recommender
 from recommender.training.registry import Registry, RegistryError
 from recommender.training.registry_experiment import Experiment, Experiments
 from service.data_folder import DataFolder
+from service.settings import Settings
 from service.store import Store
 
 logger = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class Backend(NamedTuple):
 
     serving: Serving
     store: Store
+    settings: Settings
 
 
 def load_recommender(
