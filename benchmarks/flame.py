@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.machine import machine_and_commit
@@ -85,14 +86,11 @@ def sample(pair: Pair, form: str, place: Path) -> None:
 
 def main() -> None:
     """Draw the picture and write the table."""
-    with tempfile.TemporaryDirectory() as folder:
-        pair = Pair(Path(folder) / "pair", 1)
-        try:
-            measure(pair.service, pair.recommend, JUDGED_AT, 2)
-            sample(pair, "raw", Path(folder) / "samples")
-            sample(pair, "flamegraph", PICTURE)
-        finally:
-            pair.close()
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        pair = Pair(Path(folder) / "pair", 1, stack)
+        measure(pair.service, pair.recommend, JUDGED_AT, 2)
+        sample(pair, "raw", Path(folder) / "samples")
+        sample(pair, "flamegraph", PICTURE)
         told = shares((Path(folder) / "samples").read_text("utf-8"))
     rows = [f"| {part} | {share:.0%} |" for part, share in told if share >= 0.005]
     made = f"Made by `make profile-serving` on {machine_and_commit()}, {JUDGED_AT} at once."

@@ -73,9 +73,10 @@ class Pair:
     Args:
         folder: For their files.
         workers: Processes of each.
+        stack: Ends both.
     """
 
-    def __init__(self, folder: Path, workers: int) -> None:
+    def __init__(self, folder: Path, workers: int, stack: ExitStack) -> None:
         folder.mkdir()
         self.database = f"sqlite:///{folder}/store.sqlite3"
         self.key = _new_key(self.database)
@@ -86,6 +87,7 @@ class Pair:
         self.service = start_server(
             folder / "service.log", shared | {"DATABASE_URL": self.database}, folder
         )
+        stack.callback(self.service.close)
         self.service.client.headers["Authorization"] = f"Bearer {self.key}"
         self.service.wait_until_ready()
         self.businesses = businesses()
@@ -97,6 +99,7 @@ class Pair:
             folder,
             ("benchmarks.noop",),
         )
+        stack.callback(self.noop.close)
         self.noop.wait_until_ready()
         self.recommend = self._target("/v1/recommendations", bodies)
         self.nothing = self.recommend._replace(address=_address(self.noop), path="/noop", key="")
@@ -126,11 +129,6 @@ class Pair:
         engine = make_engine(self.database)
         with engine.connect() as connection:
             return int(connection.scalar(select(func.count()).select_from(events)) or 0)
-
-    def close(self) -> None:
-        """End both."""
-        self.service.close()
-        self.noop.close()
 
     def _middling(self, bodies: Sequence[str]) -> bytes:
         """Return, of all answers, the one of middling length."""
@@ -277,10 +275,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=SECONDS)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
-        one, two = (Pair(Path(place) / f"{workers}", workers) for workers in (1, 2))
-        stack.callback(one.close)
-        stack.callback(two.close)
+        one = Pair(Path(place) / "one", 1, stack)
         found = measure_all(one, asked.rounds, asked.seconds)
+        two = Pair(Path(place) / "two", 2, stack)
         gains = measure_workers(one, two, asked.rounds, asked.seconds)
     text = under_load(found, gains, asked.rounds, asked.seconds)
     write_part("serving.md", "Under load", text)
