@@ -1,7 +1,7 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle bench-serving profile-serving notebook pictures lock clean
+.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle bench-sense bench-serving profile-serving notebook pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -44,6 +44,9 @@ bench-training: $(PEERS)/peers.stamp ## Time training on up to a million simulat
 
 bench-oracle: $(VENV)/run.stamp ## Compare with an oracle that knows the simulated truth; write benchmarks/oracle.md
 	$(BIN)/python -m benchmarks.oracle
+
+bench-sense: $(VENV)/run.stamp ## Compare lists with what a consultant expects; write benchmarks/sense.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.sense
 
 bench-serving: $(VENV)/test.stamp ## Measure how fast the service answers; write benchmarks/serving.md
 	command -v wrk >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \

@@ -91,7 +91,9 @@ def load_recommender(
     """
     try:
         model, manifest = registry.load(version, profile_encoder(reference).schema)
-        info = ModelInfo(version, manifest.ranker, manifest.simulated_share)
+        info = ModelInfo(
+            version, manifest.ranker, manifest.simulated_share, peers=registry.peers(version)
+        )
         return _recommender(model, info, reference, exploration)
     except RegistryError:
         raise

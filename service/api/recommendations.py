@@ -16,7 +16,7 @@ from service.api.encoded import Encoded
 from service.api.examples import RECOMMENDATION
 from service.api.profiles import ID
 from service.problems import FieldError, answers, invalid, problem, unknown_codes, unknown_profile
-from service.recommend import recommend_profile, recommend_stored
+from service.recommend import Served, recommend_profile, recommend_stored
 from service.serving import Backend
 from service.store import Store
 
@@ -58,6 +58,17 @@ async def recommend(
     backend: NamedDependency[Backend],
 ) -> Response[Recommendation]:
     """Rank the platforms that fit a business, with reasons, support and legal duties."""
+    served = await answer_to(data, backend)
+    return Encoded(msgspec.json.encode(served.recommendation))
+
+
+async def answer_to(data: RecommendationRequest, backend: Backend) -> Served:
+    """Check a request and answer it.
+
+    Raises:
+        HTTPException: Naming the field and what would be right.
+        StoreUnavailable: If a stored profile is asked for and the database does not answer.
+    """
     serving, store, settings = backend
     if (data.profile is None) == (data.profile_id is None):
         message = "expected either profile or profile_id"
@@ -72,7 +83,7 @@ async def recommend(
             raise unknown_codes(problems, "profile.")
         profile = serving.reference.normalise(data.profile)
         improve = settings.passers_by_improve if data.consent is None else bool(data.consent)
-        answer = recommend_profile(
+        return recommend_profile(
             serving,
             store,
             profile,
@@ -81,19 +92,17 @@ async def recommend(
             locale=data.locale,
             improve=improve,
         )
-    else:
-        found = await recommend_stored(
-            serving,
-            store,
-            str(data.profile_id),
-            n=data.n,
-            filters=data.filters,
-            locale=data.locale,
-        )
-        if found is None:
-            raise unknown_profile()
-        answer = found
-    return Encoded(msgspec.json.encode(answer))
+    served = await recommend_stored(
+        serving,
+        store,
+        str(data.profile_id),
+        n=data.n,
+        filters=data.filters,
+        locale=data.locale,
+    )
+    if served is None:
+        raise unknown_profile()
+    return served
 
 
 @delete(
