@@ -12,15 +12,11 @@ from recommender.domain.catalogue import Platform
 from service.serving import Serving
 from service.web.catalogue.filters import Asked, understood
 from service.web.catalogue.listing import look_up
+from service.web.catalogue.platform_view import view_platform, website_of
 from service.web.forms import clean
 from service.web.pages import Page
 from service.web.security import PUBLIC
 from service.web.wording import notes
-
-
-def website_of(platform: Platform) -> str | None:
-    """Return the address of a platform's website, always encrypted."""
-    return f"https://{platform.website}" if platform.website else None
 
 
 @get("/platforms")
@@ -49,23 +45,13 @@ async def list_platforms(
 async def show_platform(
     platform_id: FromPath[str], serving: NamedDependency[Serving], page: NamedDependency[Page]
 ) -> Response[Any]:
-    """Show one platform, with where its description comes from."""
+    """Show one platform: whom it is for, duties, support, others like it, and its source."""
     reference = serving.reference
-    platform = _known(platform_id, reference)
-    locale = page.language.locale
     return page.render(
         "catalogue/platform.html",
         cache_control=PUBLIC,
-        platform=platform,
-        category=reference.categories[platform.category],
-        website=website_of(platform),
-        sectors=[
-            row.say("name", locale)
-            for (_, code), row in reference.sectors.items()
-            if code in platform.sectors
-        ],
-        sizes=[reference.choices["size"][size].say("name", locale) for size in platform.sizes],
-        source_date=page.language.day_or_text(platform.source_date) if platform.source_date else "",
+        view=view_platform(_known(platform_id, reference), reference, page.language),
+        dated=reference.sources["platforms"].dated,
         notes=notes(reference, page.language),
     )
 

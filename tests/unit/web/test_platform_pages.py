@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from service.web.catalogue.platform_view import similar, view_platform
+from service.web.i18n import LANGUAGES
+
 ROW = re.compile(r'<li>\s*<a href="/\w\w/platforms/([\w-]+)">')
 
 
@@ -110,6 +113,58 @@ def test_every_platform_has_a_page_in_both_languages(visitor, reference):
 def test_a_platform_without_a_source_says_so(visitor):
     assert "chưa có nguồn công khai" in visitor.get("/platforms/tendoo").text
     assert "chưa có nguồn công khai" not in visitor.get("/platforms/misa-cukcuk").text
+
+
+def test_a_source_is_named_with_its_date_and_can_be_followed(visitor):
+    page = visitor.get("/platforms/misa-meinvoice").text
+    assert "Nguồn: 23/06/2020." in page
+    assert '<a href="http://help.esign.vn/' in page
+    assert "Danh mục được lập ngày 23/11/2026" in page
+    assert "Nguồn không ghi ngày." in visitor.get("/platforms/misa-cukcuk").text
+
+
+def test_a_duty_that_the_platform_helps_to_meet_is_told_with_its_date(visitor):
+    page = visitor.get("/platforms/misa-meinvoice").text
+    assert "Quy định mà nền tảng này giúp thực hiện" in page
+    assert "Có hiệu lực từ 01/06/2025." in page
+    assert "chưa đối chiếu với văn bản pháp luật" in page
+    assert "Quy định mà" not in visitor.get("/platforms/fpt-cloud").text
+
+
+def test_support_says_for_whom_and_the_most_it_pays(visitor):
+    visitor.language = "en"
+    page = " ".join(visitor.get("/platforms/misa-cukcuk").text.split())
+    assert (
+        "Enterprise; micro: <strong>at most 20 million VND a year, at most 50% of the cost" in page
+    )
+    assert "At most 49 people: <strong>at most 100% of the cost, for 3–6 months" in page
+    assert "consultancy" not in page
+
+
+def test_support_for_other_sizes_is_not_told(reference):
+    small = reference.platforms["kiotviet-einvoice"]
+    assert set(small.sizes) == {"household", "micro", "small"}
+    view = view_platform(small, reference, LANGUAGES["en"])
+    offers = {chance.offer.scheme_id for chances in view.schemes.values() for chance in chances}
+    assert "decree-80-solution-small" in offers
+    assert "decree-80-solution-medium" not in offers
+
+
+def test_others_of_the_kind_are_those_for_the_same_businesses_first(reference):
+    told = 0
+    for platform in reference.platforms.values():
+        others = similar(platform, reference)
+        assert {other.category for other in others} <= {platform.category}
+        assert platform not in others
+        whom = (set(platform.sectors), set(platform.sizes))
+        same = [(set(other.sectors), set(other.sizes)) == whom for other in others]
+        assert same == sorted(same, reverse=True)
+        told += any(same) and not all(same)
+    assert told > 5
+
+
+def test_an_unknown_platform_is_not_found(visitor):
+    assert visitor.get("/platforms/no-such").status_code == 404
 
 
 def test_the_way_of_ranking_and_its_sources_are_open(visitor, reference):
