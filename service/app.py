@@ -62,6 +62,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
     def provide_store() -> Store:
         return store
 
+    def provide_settings() -> Settings:
+        return settings
+
     def provide_keys() -> KeyWatch:
         return access.keys
 
@@ -94,6 +97,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         dependencies={
             "keys": Provide(provide_keys, sync_to_thread=False),
             "serving": Provide(provide_serving, sync_to_thread=False),
+            "settings": Provide(provide_settings, sync_to_thread=False),
             "slot": Provide(provide_slot, sync_to_thread=False),
             "store": Provide(provide_store, sync_to_thread=False),
             "telemetry": Provide(provide_telemetry, sync_to_thread=False),

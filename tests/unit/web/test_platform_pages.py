@@ -167,11 +167,22 @@ def test_an_unknown_platform_is_not_found(visitor):
     assert visitor.get("/platforms/no-such").status_code == 404
 
 
-def test_the_way_of_ranking_and_its_sources_are_open(visitor, reference):
+def test_the_way_of_ranking_its_rules_and_its_sources_are_open(visitor, reference):
     page = visitor.get("/about").text
     assert "Không ai có thể trả tiền để được xếp cao hơn" in page
     for source in reference.sources.values():
         assert source.title_vi in page
+    rules = reference.rules
+    percent = LANGUAGES["vi"].percent
+    for share in (*rules.need_boost.values(), max(rules.duty_boost.values())):
+        assert f"{percent(share)} điểm cao nhất" in page
+    assert f"còn giữ {percent(rules.category_repeat_discount)} số điểm" in page
+
+
+def test_before_the_first_model_the_page_says_so(visitor):
+    page = visitor.get("/about").text
+    assert "chưa có mô hình nào được huấn luyện" in page
+    assert "Cách xếp hạng" not in page
 
 
 @pytest.mark.parametrize("path", ["/", "/about", "/platforms?q=pos", "/platforms/misa-cukcuk"])
