@@ -24,6 +24,7 @@ from service.api.metrics import metrics_router
 from service.api.openapi import KEYS, ExactSchemas
 from service.errors import EXCEPTION_HANDLERS
 from service.problems import StrictRequest
+from service.retention import watch as watch_retention
 from service.serving import Serving, ServingSlot
 from service.settings import Settings
 from service.store import Store, migrate
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             tasks.append(asyncio.create_task(_migrate_later(settings.database_url)))
         await access.keys.refresh()
         tasks.append(asyncio.create_task(access.keys.watch(settings.key_poll_seconds)))
+        tasks.append(asyncio.create_task(watch_retention(store, settings)))
         try:
             yield
         finally:

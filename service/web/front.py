@@ -57,3 +57,11 @@ async def show_about(
         facts=await model_facts(settings.models_dir, serving.version),
         notes=notes(reference, page.language),
     )
+
+
+@get("/privacy")
+async def show_privacy(
+    settings: NamedDependency[Settings], page: NamedDependency[Page]
+) -> Response[Any]:
+    """Say what is kept of a business, why and for how long, and what it can do."""
+    return page.render("privacy.html", cache_control=PUBLIC, settings=settings)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from recommender.domain import load_reference
 from service.web.i18n import LANGUAGES
 from service.web.pages import Page as Rendered
-from tests.e2e.owner import Owner, fill_in
+from tests.e2e.owner import Owner, agree, fill_in
 from tests.e2e.test_loop import RESTAURANT
 from tests.e2e.test_three_businesses import GARMENT_EXPORTER, RICE_COOPERATIVE
 
@@ -25,7 +25,7 @@ BUSINESSES: dict[str, Owner] = {
     "cooperative": RICE_COOPERATIVE,
     "careless": RESTAURANT,
 }
-"""Who filled in the questionnaire, by the name that paths call it; the last one sends nothing."""
+"""Who filled in the questionnaire, by the name that paths call it; the last one sends nothing and lets nothing be kept."""
 
 Then = Callable[[Page], Any]
 
@@ -92,6 +92,8 @@ def private_links(page: Page, address: str) -> dict[str, str]:
     for name, owner in BUSINESSES.items():
         fill_in(page, address, owner)
         links[name] = page.url.rsplit("/", 1)[1]
+    page.goto(f"{address}/vi/result/{links['careless']}/consent")
+    agree(page, service="no", improve="no")
     return links
 
 
@@ -112,6 +114,7 @@ def send_nothing(page: Page) -> None:
 STATES = (
     State("start", "/"),
     State("how it works", "/about", unfold),
+    State("privacy", "/privacy"),
     State("catalogue", "/platforms"),
     State("catalogue, words mended", "/platforms?q=hao+don"),
     State("catalogue, some of the words", "/platforms?q=phong+kham"),
@@ -123,10 +126,13 @@ STATES = (
     *(State(f"step {step}", f"/form/{{household}}/{step}") for step in STEPS),
     *(State(f"step {step}, unfolded", f"/form/{{enterprise}}/{step}", unfold) for step in STEPS),
     *(State(f"step {step}, empty", f"/form/{{careless}}/{step}", send_nothing) for step in STEPS),
+    State("consent", "/result/{household}/consent"),
+    State("consent, empty", "/result/{household}/consent", send_nothing),
     State("result of a household", "/result/{household}"),
     State("result of an enterprise, unfolded", "/result/{enterprise}", unfold),
     State("result of a co-operative", "/result/{cooperative}"),
     State("result after a button", "/result/{household}?done=dismiss&platform=misa-cukcuk"),
+    State("result that is not kept", "/result/{careless}"),
     State("delete?", "/result/{household}/delete"),
     State("deleted", "/deleted"),
     State("no such page", "/no", status=404),
