@@ -25,7 +25,7 @@ BUSINESSES: dict[str, Owner] = {
     "cooperative": RICE_COOPERATIVE,
     "careless": RESTAURANT,
 }
-"""Who filled in the questionnaire, by the name that paths call it; the last one sends nothing and lets nothing be kept."""
+"""Who filled in the questionnaire, by the name in paths; the last one lets nothing be kept."""
 
 Then = Callable[[Page], Any]
 
@@ -124,7 +124,8 @@ STATES = (
     State("platform without a source", "/platforms/tendoo"),
     State("on the way to a website", "/visit/misa-cukcuk"),
     *(State(f"step {step}", f"/form/{{household}}/{step}") for step in STEPS),
-    *(State(f"step {step}, unfolded", f"/form/{{enterprise}}/{step}", unfold) for step in STEPS),
+    State("first step, unfolded", f"/form/{{enterprise}}/{STEPS[0]}", unfold),
+    State("last step, unfolded", f"/form/{{enterprise}}/{STEPS[-1]}", unfold),
     *(State(f"step {step}, empty", f"/form/{{careless}}/{step}", send_nothing) for step in STEPS),
     State("consent", "/result/{household}/consent"),
     State("consent, empty", "/result/{household}/consent", send_nothing),

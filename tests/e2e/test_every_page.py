@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.accessibility import violations
-from tests.e2e.pages import STATES, private_links
+from tests.e2e.pages import STATES
 
 MAX_BYTES = 100_000
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -50,13 +50,6 @@ FOCUS = """
 STOPS = """
 new Set(REACHABLE.map((each, place) => each.type === 'radio' ? 'radio ' + each.name : place)).size
 """.replace("REACHABLE", REACHABLE)
-
-
-@pytest.fixture(scope="module")
-def links(browser, address):
-    context = browser.new_context(java_script_enabled=False)
-    yield private_links(context.new_page(), address)
-    context.close()
 
 
 class Complaints:
