@@ -52,8 +52,8 @@ HANDLERS = (
 COMPRESSED = DefineMiddleware(
     CompressionMiddleware, config=CompressionConfig(backend="gzip", gzip_compress_level=6)
 )
-"""Of pages and their files alone, and not of the application: answers of the API are short, and
-would take longer."""
+"""Of pages and their files alone: answers of the API are short, and would take longer. There is no
+cookie, so no other website can have a private page sent and learn from how well it packs."""
 
 YEAR_SECONDS = 365 * 24 * 3600
 
