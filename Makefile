@@ -1,7 +1,7 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle bench-pages notebook pictures lock clean
+.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle bench-pages bench-sense notebook pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -47,6 +47,9 @@ bench-oracle: $(VENV)/run.stamp ## Compare with an oracle that knows the simulat
 
 bench-pages: $(VENV)/browser.stamp ## Weigh every page, time it on a slow phone, run axe on it; write benchmarks/pages.md
 	$(BIN)/python -m benchmarks.pages
+
+bench-sense: $(VENV)/run.stamp ## Compare lists with what a consultant expects; write benchmarks/sense.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.sense
 
 notebook: $(VENV)/test.stamp ## Execute docs/notebook.ipynb anew and keep what it prints
 	$(BIN)/python -c 'import nbformat, nbclient; place = "docs/notebook.ipynb"; \

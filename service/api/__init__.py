@@ -5,6 +5,7 @@ from litestar import Router
 from service.access.scopes import GATED
 from service.api.consents import get_consent, set_consent
 from service.api.events import record_events
+from service.api.plans import make_plan
 from service.api.platforms import get_platform, list_platforms
 from service.api.profiles import (
     create_profile,
@@ -21,6 +22,7 @@ api_router = Router(
     opt={GATED: True},
     route_handlers=[
         recommend,
+        make_plan,
         delete_list,
         record_events,
         create_profile,

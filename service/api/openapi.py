@@ -7,6 +7,7 @@ from litestar import Request
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
+from recommender.domain.plan import Plan
 from recommender.domain.recommendation import Recommendation
 from service.access.scopes import SCHEME
 from service.api.consents import ConsentChange, ConsentView
@@ -22,6 +23,7 @@ from service.store import Held, StoredProfile
 WIRE_TYPES = (
     RecommendationRequest,
     Recommendation,
+    Plan,
     EventBatch,
     StoredEvents,
     NewProfile,

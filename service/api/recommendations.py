@@ -14,7 +14,7 @@ from service.access.scopes import needs
 from service.api.examples import RECOMMENDATION
 from service.api.profiles import ID
 from service.problems import FieldError, answers, invalid, problem, unknown_codes, unknown_profile
-from service.recommend import recommend_profile, recommend_stored
+from service.recommend import Served, recommend_profile, recommend_stored
 from service.serving import Serving
 from service.settings import Settings
 from service.store import Store
@@ -59,6 +59,18 @@ async def recommend(
     settings: NamedDependency[Settings],
 ) -> Recommendation:
     """Rank the platforms that fit a business, with reasons, support and legal duties."""
+    return (await answer_to(data, serving, store, settings)).recommendation
+
+
+async def answer_to(
+    data: RecommendationRequest, serving: Serving, store: Store, settings: Settings
+) -> Served:
+    """Check a request and answer it.
+
+    Raises:
+        HTTPException: Naming the field and what would be right.
+        StoreUnavailable: If a stored profile is asked for and the database does not answer.
+    """
     if (data.profile is None) == (data.profile_id is None):
         message = "expected either profile or profile_id"
         raise invalid([FieldError("profile", message)])

@@ -118,7 +118,7 @@ STATES = (
     State("catalogue", "/platforms"),
     State("catalogue, words mended", "/platforms?q=hao+don"),
     State("catalogue, some of the words", "/platforms?q=phong+kham"),
-    State("catalogue, filtered", "/platforms?need=shop-floor&sector=I&size=household"),
+    State("catalogue, filtered", "/platforms?need=shop-floor&sector=I56&size=household"),
     State("catalogue, nothing found", "/platforms?q=xyzzy&sector=B", unfold),
     State("platform with duties", "/platforms/misa-meinvoice", unfold),
     State("platform without a source", "/platforms/tendoo"),

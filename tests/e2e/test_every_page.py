@@ -16,6 +16,10 @@ UNLABELLED = """
   .filter(each => !(each.labels?.length || each.textContent.trim() || each.ariaLabel))
   .map(each => each.outerHTML)
 """
+REPEATED_IDS = """
+[...document.querySelectorAll('[id]')].map(each => each.id)
+  .filter((id, place, all) => all.indexOf(id) !== place)
+"""
 TWICE_AS_LARGE = """
 document.documentElement.style.fontSize =
   2 * parseFloat(getComputedStyle(document.documentElement).fontSize) + 'px'
@@ -84,6 +88,7 @@ def test_every_page_is_sound(address, phone, links, state, locale, width, scheme
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), levels
     assert page.evaluate(UNLABELLED) == []
+    assert page.evaluate(REPEATED_IDS) == []
     assert not page.evaluate(MOVES)
     assert [told for told in complaints.told if "status of" not in told] == []
     assert complaints.bytes < MAX_BYTES

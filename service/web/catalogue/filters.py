@@ -66,10 +66,9 @@ def understood(asked: Asked, reference: Reference) -> Asked:
 
 def names_of(reference: Reference, locale: Locale) -> dict[str, dict[str, str]]:
     """Return the names of all codes, by the name of the filter, in the order of the tables."""
-    sectors = sorted(reference.sectors.values(), key=lambda row: row.position)
     return {
         "need": {code: row.say("name", locale) for code, row in reference.needs.items()},
-        "sector": {row.code: row.say("name", locale) for row in sectors},
+        "sector": {row.code: row.say("name", locale) for row in reference.asked_sectors},
         "size": {code: row.say("name", locale) for code, row in reference.choices["size"].items()},
         "category": {code: row.say("name", locale) for code, row in reference.categories.items()},
     }

@@ -34,8 +34,8 @@ class Finder:
         )
         self._sectors = Index(
             {
-                code: [Field(2.0, _both(row, "name")), Field(1.0, _both(row, "example"))]
-                for (_, code), row in reference.sectors.items()
+                row.code: [Field(2.0, _both(row, "name")), Field(1.0, _both(row, "example"))]
+                for row in reference.asked_sectors
             }
         )
 
@@ -66,8 +66,8 @@ def _of_platform(platform: Platform, reference: Reference) -> Iterator[Field]:
     yield Field(BENEFIT, _both(category, "benefit"))
     needs = [need for need in reference.needs.values() if category.code in need.categories]
     yield Field(NEED, [text for need in needs for text in _both(need, "name")])
-    if len(platform.sectors) <= FEW_SECTORS:
-        rows = [row for (_, code), row in reference.sectors.items() if code in platform.sectors]
+    rows = [row for row in reference.asked_sectors if row.code in platform.sectors]
+    if len(rows) <= FEW_SECTORS:
         yield Field(SECTOR, [text for row in rows for text in _both(row, "example")])
 
 

@@ -81,7 +81,7 @@ def view_platform(platform: Platform, reference: Reference, language: Language) 
         ],
         sectors=[
             row.say("name", locale)
-            for row in reference.sectors.values()
+            for row in reference.asked_sectors
             if row.code in platform.sectors
         ],
         sizes=[sizes[size].say("name", locale) for size in platform.sizes],
