@@ -1,7 +1,7 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint fuzz format train simulate validate bench-install bench-quality bench-training bench-oracle bench-sense bench-serving profile-serving notebook openapi clients demo-widget pictures lock clean
+.PHONY: help run test lint fuzz format train simulate validate bench-install bench-quality bench-training bench-oracle bench-pages bench-sense bench-serving profile-serving notebook openapi clients demo-widget pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -50,6 +50,9 @@ bench-training: $(PEERS)/peers.stamp ## Time training on up to a million simulat
 
 bench-oracle: $(VENV)/run.stamp ## Compare with an oracle that knows the simulated truth; write benchmarks/oracle.md
 	$(BIN)/python -m benchmarks.oracle
+
+bench-pages: $(VENV)/browser.stamp ## Weigh every page, time it on a slow phone, run axe on it; write benchmarks/pages.md
+	$(BIN)/python -m benchmarks.pages
 
 bench-sense: $(VENV)/run.stamp ## Compare lists with what a consultant expects; write benchmarks/sense.md
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.sense
