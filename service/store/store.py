@@ -1,6 +1,7 @@
 """The store as request handlers see it."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from service.store.appends import AppendEvents, LogExposure
 from service.store.engine import make_engine
 from service.store.journal import Journal, reason_of
 from service.store.records import Draft, Exposure, History, StoredProfile, StoreUnavailable, now
+from service.store.visits import Visit, read_visit
 from service.store.writes import (
     Erase,
     FinishDraft,
@@ -146,6 +148,14 @@ class Store:
             StoreError: If its time has no offset.
         """
         self.journal.post(LogExposure.of(exposure))
+
+    async def last_visit(self, profile_id: str, before: dt.datetime) -> Visit | None:
+        """Return what a business saw when it was last here before some moment, or None.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self.read(lambda connection: read_visit(connection, profile_id, before))
 
     async def save_draft(self, draft: Draft) -> None:
         """Store a draft, in place of the one of the same id if there is one.

@@ -77,7 +77,7 @@ def view_result(
         language: The reader's.
     """
     maturity = recommendation.maturity
-    cards = [_card(item, language) for item in recommendation.items]
+    cards = [card_of(item, language) for item in recommendation.items]
     first, first_duty = _first(cards, profile, reference)
     level = None if maturity.level is None else reference.levels[maturity.level]
     return ResultView(
@@ -94,7 +94,8 @@ def view_result(
     )
 
 
-def _card(item: RankedPlatform, language: Language) -> Card:
+def card_of(item: RankedPlatform, language: Language) -> Card:
+    """Prepare one line of the list."""
     duty_text = language.gettext(
         "Helps you to do what the law asks for (ranked higher for this reason)"
     )
