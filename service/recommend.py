@@ -3,12 +3,15 @@
 import datetime as dt
 import hashlib
 import secrets
+from dataclasses import dataclass
 
 import msgspec
 
 from recommender.domain import BusinessProfile, Locale
+from recommender.domain.plan import Plan
 from recommender.domain.recommendation import Filters, Recommendation
-from recommender.policy import POLICY_VERSION, Asked
+from recommender.policy import POLICY_VERSION, Answer, Asked, Recommender
+from recommender.policy.plan import make_plan
 from service.serving import Serving
 from service.store import ExposedItem, Exposure, History, Store, Unreadable
 from service.store.records import now
@@ -23,6 +26,31 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
+@dataclass(frozen=True)
+class Served:
+    """What a business is answered, and when.
+
+    Attributes:
+        answer: The answer.
+        recommender: Gave it.
+        day: The day in Vietnam.
+    """
+
+    answer: Answer
+    recommender: Recommender
+    day: dt.date
+
+    @property
+    def recommendation(self) -> Recommendation:
+        """The ranked list with its reasons."""
+        return self.answer.recommendation
+
+    def plan(self) -> Plan:
+        """Return the list and what to do with it."""
+        info, reference = self.recommender.info, self.recommender.reference
+        return make_plan(self.answer, reference, info.peers, self.day)
+
+
 def recommend_profile(
     serving: Serving,
     store: Store,
@@ -33,7 +61,7 @@ def recommend_profile(
     locale: Locale,
     profile_id: str | None = None,
     history: History | None = None,
-) -> Recommendation:
+) -> Served:
     """Recommend for a checked and normalised profile and log the exposure.
 
     Args:
@@ -49,7 +77,8 @@ def recommend_profile(
     history = history or History()
     moment = now()
     who = profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
-    key = f"{who}:{moment.astimezone(VIETNAM).date()}"
+    day = moment.astimezone(VIETNAM).date()
+    key = f"{who}:{day}"
     asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed, key)
     recommender, arm = serving.recommender_for(who)
     answered = recommender.recommend(profile, asked)
@@ -84,7 +113,7 @@ def recommend_profile(
             ),
         )
     )
-    return answer
+    return Served(answered, recommender, day)
 
 
 async def recommend_stored(
@@ -95,7 +124,7 @@ async def recommend_stored(
     n: int,
     filters: Filters,
     locale: Locale,
-) -> Recommendation | None:
+) -> Served | None:
     """Recommend for a stored profile, leaving out what it dismissed; None if it is not known.
 
     Raises:

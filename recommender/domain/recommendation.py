@@ -62,8 +62,17 @@ class DutyMet(Struct, frozen=True):
     verified: bool
 
 
+class Price(Struct, frozen=True):
+    """What a platform costs a month in VND, as a source told; no upper end is known where None."""
+
+    min_vnd_month: int
+    max_vnd_month: int | None
+    source: str
+    dated: str
+
+
 class PlatformView(Struct, frozen=True):
-    """A platform in the reader's language."""
+    """A platform in the reader's language; no price where none is known."""
 
     id: str
     name: str
@@ -77,6 +86,7 @@ class PlatformView(Struct, frozen=True):
     sizes: tuple[SizeCode, ...]
     provenance: Literal["sourced", "name-sourced", "unsourced"]
     source_date: str | None
+    price: Price | None
 
 
 class RankedPlatform(Struct, frozen=True):

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.domain import BusinessProfile, Locale, Reference
+from recommender.domain.catalogue import Platform
+from recommender.domain.peers import PeerTable
 from recommender.domain.recommendation import (
     Explored,
     Filters,
@@ -39,6 +41,7 @@ POLICY_VERSION = "explore-2"
 
 
 NO_FILTERS = Filters()
+NO_PEERS = PeerTable()
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class ModelInfo:
     ranker: str
     simulated_share: float
     is_fallback: bool = False
+    peers: PeerTable = NO_PEERS
+    """With whom businesses are compared, as of its training."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,32 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How all platforms stand with a business, whatever its list shows.
+
+    Attributes:
+        platforms: The platforms.
+        worth: Their ranking scores, (n_platforms,).
+        eligible: Which of them may be shown, (n_platforms,).
+    """
+
+    platforms: Sequence[Platform]
+    worth: NDArray[np.float64]
+    eligible: NDArray[np.bool_]
+
+    def best(self, category: str) -> Platform | None:
+        """Return the best platform of a category that may be shown; None if there is none."""
+        of_category = [
+            number
+            for number in np.flatnonzero(self.eligible).tolist()
+            if self.platforms[number].category == category
+        ]
+        if not of_category:
+            return None
+        return self.platforms[max(of_category, key=lambda number: self.worth[number])]
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a business is answered, and what must be kept to learn from it.
 
@@ -74,11 +105,15 @@ class Answer:
         features: The business as it was seen, see `encode_features`: it uses what it adopted and
             not what it gave up; its size and maturity are those of the tables of today.
         explored: The draw, for a list with a slot that was drawn.
+        profile: The business as it was seen.
+        standing: What may be shown to it, and how it stands.
     """
 
     recommendation: Recommendation
     features: str
     explored: Explored | None
+    profile: BusinessProfile
+    standing: Standing
 
 
 class Recommender:
@@ -194,7 +229,13 @@ class Recommender:
             excluded=excluded,
             probability_means=reference.messages.notes["probability"].say(asked.locale),
         )
-        return Answer(recommendation, encode_features(row), self._explored(draw))
+        return Answer(
+            recommendation,
+            encode_features(row),
+            self._explored(draw),
+            profile,
+            Standing(self._platforms, worth, eligible),
+        )
 
     def _explored(self, draw: Draw | None) -> Explored | None:
         """Return a draw with the ids of the platforms, so that it can be kept."""

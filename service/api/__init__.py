@@ -4,6 +4,7 @@ from litestar import Router
 
 from service.access.scopes import GATED
 from service.api.events import record_events
+from service.api.plans import make_plan
 from service.api.platforms import get_platform, list_platforms
 from service.api.profiles import create_profile, delete_profile, get_profile, replace_profile
 from service.api.questionnaire import get_questionnaire
@@ -14,6 +15,7 @@ api_router = Router(
     opt={GATED: True},
     route_handlers=[
         recommend,
+        make_plan,
         record_events,
         create_profile,
         get_profile,

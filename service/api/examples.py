@@ -4,7 +4,7 @@ from litestar.openapi.spec.example import Example
 
 RESTAURANT = {
     "legal_form": "household",
-    "sector": "I",
+    "sector": "I56",
     "employees": 4,
     "revenue_bn_vnd": 1.5,
     "province": "48",
@@ -19,6 +19,11 @@ PROFILE = Example(summary="A family restaurant in Da Nang", value=RESTAURANT)
 RECOMMENDATION = Example(
     summary="Five platforms for a family restaurant in Da Nang, in Vietnamese",
     value={"profile": RESTAURANT, "n": 5, "locale": "vi"},
+)
+
+PLAN = Example(
+    summary="A plan in Vietnamese for that restaurant, which uses MoMo already",
+    value={"profile": RESTAURANT | {"platforms_in_use": ["momo-business"]}, "locale": "vi"},
 )
 
 EVENTS = Example(

@@ -7,6 +7,7 @@ from litestar import Request
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
+from recommender.domain.plan import Plan
 from recommender.domain.recommendation import Recommendation
 from service.access.scopes import SCHEME
 from service.api.events import EventBatch, StoredEvents
@@ -20,6 +21,7 @@ from service.store import StoredProfile
 WIRE_TYPES = (
     RecommendationRequest,
     Recommendation,
+    Plan,
     EventBatch,
     StoredEvents,
     StoredProfile,

@@ -99,7 +99,7 @@ def _options(question: Question, reference: Reference, locale: Locale) -> tuple[
         provinces = reference.current_provinces.items()
         return tuple(OptionView(code, row.say("new_name", locale)) for code, row in provinces)
     if question.kind == "sector":
-        sectors = sorted(reference.sectors.values(), key=lambda row: row.position)
+        sectors = reference.asked_sectors
         return tuple(OptionView(row.code, row.say("name", locale)) for row in sectors)
     rows = (
         reference.needs

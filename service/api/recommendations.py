@@ -13,7 +13,7 @@ from recommender.domain.recommendation import Filters, Recommendation
 from service.access.scopes import needs
 from service.api.examples import RECOMMENDATION
 from service.problems import FieldError, answers, invalid, unknown_codes, unknown_profile
-from service.recommend import recommend_profile, recommend_stored
+from service.recommend import Served, recommend_profile, recommend_stored
 from service.serving import Serving
 from service.store import Store
 
@@ -44,6 +44,16 @@ async def recommend(
     store: NamedDependency[Store],
 ) -> Recommendation:
     """Rank the platforms that fit a business, with reasons, support and legal duties."""
+    return (await answer_to(data, serving, store)).recommendation
+
+
+async def answer_to(data: RecommendationRequest, serving: Serving, store: Store) -> Served:
+    """Check a request and answer it.
+
+    Raises:
+        HTTPException: Naming the field and what would be right.
+        StoreUnavailable: If a stored profile is asked for and the database does not answer.
+    """
     if (data.profile is None) == (data.profile_id is None):
         message = "expected either profile or profile_id"
         raise invalid([FieldError("profile", message)])

@@ -52,7 +52,7 @@ def restaurant() -> dict[str, Any]:
     """A family restaurant in Da Nang, as it is sent."""
     return {
         "legal_form": "household",
-        "sector": "I",
+        "sector": "I56",
         "employees": 4,
         "revenue_bn_vnd": 1.5,
         "province": "48",
