@@ -22,6 +22,7 @@ from service.doctor_cli import doctor
 from service.experiments_cli import experiments
 from service.keys_cli import audit, keys, known_keys
 from service.models_cli import models
+from service.retention_cli import retention
 from service.serving import ServingSlot
 from service.settings import Settings, SettingsError
 from service.store import Store
@@ -194,7 +195,7 @@ def _reference(folder: Path) -> Reference:
         sys.exit(1)
 
 
-for command in (models, experiments, keys, audit, doctor):
+for command in (models, experiments, keys, audit, retention, doctor):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ def recommend_profile(
     locale: Locale,
     profile_id: str | None = None,
     history: History | None = None,
+    improve: bool = False,
 ) -> Served:
     """Recommend for a checked and normalised profile and log the exposure.
 
@@ -73,6 +74,7 @@ def recommend_profile(
         locale: Language of the texts.
         profile_id: Its id, if it is stored.
         history: What it adopted and dismissed.
+        improve: Whether it lets us learn from the list, if it is not stored.
     """
     history = history or History()
     moment = now()
@@ -99,6 +101,7 @@ def recommend_profile(
             excluded=answer.excluded,
             filters=filters,
             explored=answered.explored,
+            improve=improve,
             items=tuple(
                 ExposedItem(
                     platform_id=item.platform.id,

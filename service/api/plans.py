@@ -12,6 +12,7 @@ from service.api.examples import PLAN
 from service.api.recommendations import RecommendationRequest, answer_to
 from service.problems import answers
 from service.serving import Serving
+from service.settings import Settings
 from service.store import Store
 
 
@@ -29,6 +30,7 @@ async def make_plan(
     data: Annotated[RecommendationRequest, BodyKwarg(examples=[PLAN])],
     serving: NamedDependency[Serving],
     store: NamedDependency[Store],
+    settings: NamedDependency[Settings],
 ) -> Plan:
     """Recommend as `POST /v1/recommendations` does, and say what to do now and later.
 
@@ -36,4 +38,4 @@ async def make_plan(
     in which each step comes after what it needs, and what each platform means beside those in use.
     Filters hold for the road map, too.
     """
-    return (await answer_to(data, serving, store)).plan()
+    return (await answer_to(data, serving, store, settings)).plan()

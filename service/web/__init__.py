@@ -20,7 +20,7 @@ from service.web.forms import MAX_BYTES
 from service.web.i18n import LANGUAGES, LOCALES, Language
 from service.web.pages import STATIC
 from service.web.questionnaire import steps
-from service.web.result import result
+from service.web.result import consent, result
 from service.web.security import limit_forms, refuse_cross_site, secure
 
 __all__ = ["is_page", "render_error_page", "web_routers"]
@@ -28,12 +28,16 @@ __all__ = ["is_page", "render_error_page", "web_routers"]
 HANDLERS = (
     front.show_start,
     front.show_about,
+    front.show_privacy,
     steps.start,
     steps.resume,
     steps.ask,
     steps.answer,
     result.show_result,
     result.give_feedback,
+    consent.ask_consent,
+    consent.answer_consent,
+    consent.export,
     result.confirm_deletion,
     result.delete_everything,
     result.show_deleted,
