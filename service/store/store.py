@@ -27,7 +27,7 @@ from service.store.records import (
     StoreUnavailable,
     now,
 )
-from service.store.visits import Visit, read_visit
+from service.store.visits import Past, read_past
 from service.store.writes import (
     FinishDraft,
     Probe,
@@ -234,13 +234,13 @@ class Store:
         """
         self.journal.post(LogExposure.of(exposure))
 
-    async def last_visit(self, profile_id: str, before: dt.datetime) -> Visit | None:
-        """Return what a business saw when it was last here before some moment, or None.
+    async def past(self, profile_id: str, before: dt.datetime) -> Past:
+        """Return the last list of a business before some moment, and what it looks at by now.
 
         Raises:
             StoreUnavailable: If the database does not answer.
         """
-        return await self.read(lambda connection: read_visit(connection, profile_id, before))
+        return await self.read(lambda connection: read_past(connection, profile_id, before))
 
     async def save_draft(self, draft: Draft) -> None:
         """Store a draft, in place of the one of the same id if there is one.
