@@ -4,6 +4,7 @@ from recommender.domain import Locale, Reference
 from recommender.domain.catalogue import Platform
 from recommender.domain.links import CategoryLink
 from recommender.domain.plan import Fit, InUse
+from recommender.domain.recommendation import PlatformView
 from recommender.policy.presence import WITH_A_TOOL, Presence
 from recommender.policy.recommender import Answer
 
@@ -18,13 +19,13 @@ def fits(answer: Answer, reference: Reference, locale: Locale) -> dict[str, Fit]
     """
     presence = Presence(answer.profile, reference)
     return {
-        item.platform.id: _fit(item.platform.category, presence, reference, locale)
+        item.platform.id: _fit(item.platform, presence, reference, locale)
         for item in answer.recommendation.items
     }
 
 
-def _fit(category: str, presence: Presence, reference: Reference, locale: Locale) -> Fit:
-    links, notes = reference.links, reference.messages.notes
+def _fit(suggested: PlatformView, presence: Presence, reference: Reference, locale: Locale) -> Fit:
+    links, notes, category = reference.links, reference.messages.notes, suggested.category
     today = presence.today(category)
 
     def in_use(platform: Platform, link: CategoryLink | None) -> InUse:
@@ -36,7 +37,8 @@ def _fit(category: str, presence: Presence, reference: Reference, locale: Locale
     replaces = tuple(
         in_use(platform, parts.get(platform.category))
         for platform in presence.in_use
-        if platform.category == category or platform.category in parts
+        if platform.id != suggested.id
+        and (platform.category == category or platform.category in parts)
     )
     connects = tuple(
         in_use(platform, beside[platform.category])

@@ -36,7 +36,7 @@ PATIENCE = 60.0
 TABLES = (profiles, drafts, exposures, events)
 
 GROUPS = (
-    ("household", "I", True, ("misa-cukcuk", "momo-business")),
+    ("household", "I56", True, ("misa-cukcuk", "momo-business")),
     ("household", "G", True, ("pos365", "vietqr-casso")),
     ("enterprise", "C", False, ("misa-amis", "asiasoft-erp")),
     ("cooperative", "A", False, ("icheck-trace", "postmart")),

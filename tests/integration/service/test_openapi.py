@@ -119,12 +119,9 @@ def test_every_example_fits_its_schema_and_is_accepted(api, document, operations
             assert response.status_code < 300, response.text
             sent.append(id_)
     assert set(sent) == {
-        "recommend",
-        "record_events",
-        "create_profile",
-        "replace_profile",
+        "recommend", "make_plan", "record_events", "create_profile", "replace_profile",
         "set_consent",
-    }
+    }  # fmt: skip
 
 
 def test_every_operation_answers_what_the_document_says(api, document, operations, restaurant):
@@ -151,6 +148,7 @@ def _calls(api: Any, restaurant: dict[str, Any]) -> dict[str, Callable[[], Any]]
     event = {"id": f"of-{profile_id}", "kind": "view", "platform_id": "sapo"}
     return {
         "recommend": lambda: api.post("/v1/recommendations", {"profile_id": profile_id}),
+        "make_plan": lambda: api.post("/v1/plans", {"profile_id": profile_id}),
         "record_events": lambda: api.post(
             "/v1/events", {"events": [event | {"profile_id": profile_id}]}
         ),

@@ -93,7 +93,7 @@ def test_a_model_and_its_report_are_kept_together(trained):
     registry, manifest = trained
     folder = registry.folder / manifest.version
     assert {path.name for path in folder.iterdir()} == {
-        "manifest.json", "model.joblib", "reliability.png", "report.html",
+        "manifest.json", "model.joblib", "peers.json", "reliability.png", "report.html",
     }  # fmt: skip
     assert (folder / "reliability.png").read_bytes().startswith(b"\x89PNG")
     assert manifest.version in (folder / "report.html").read_text()
