@@ -20,7 +20,7 @@ from service.web.forms import MAX_BYTES
 from service.web.i18n import LANGUAGES, LOCALES, Language
 from service.web.pages import STATIC
 from service.web.questionnaire import steps
-from service.web.result import consent, result
+from service.web.result import comparison, consent, result
 from service.web.security import limit_forms, refuse_cross_site, secure
 
 __all__ = ["is_page", "render_error_page", "web_routers"]
@@ -34,6 +34,8 @@ HANDLERS = (
     steps.ask,
     steps.answer,
     result.show_result,
+    result.download_sheet,
+    comparison.compare,
     result.give_feedback,
     consent.ask_consent,
     consent.answer_consent,

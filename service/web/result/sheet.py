@@ -3,14 +3,16 @@
 import datetime as dt
 import io
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 import segno
 from fpdf import FPDF, XPos, YPos
 
 from service.web.i18n import Language
-from service.web.result.result_view import Bar, Card, ResultView
+from service.web.result.result_view import Bar, Card, Phase, ResultView
 
 BRAND, INK, MUTED, LINE = (11, 92, 75), (28, 36, 34), (86, 97, 92), (220, 216, 205)
 MARGIN, WIDTH, HEIGHT = 15.0, 210.0, 297.0
@@ -24,13 +26,11 @@ Part = Callable[[], None]
 
 
 def draw_sheet(
-    sentence: str, view: ResultView, notes: Sequence[str], address: str, day: dt.date,
-    language: Language,
+    view: ResultView, notes: Sequence[str], address: str, day: dt.date, language: Language
 ) -> bytes:  # fmt: skip
     """Return the PDF of a result.
 
     Args:
-        sentence: Where the business stands.
         view: Its result.
         notes: What has to be said of it, such as that it rests on simulated data.
         address: Its private link, printed as a QR code too.
@@ -38,13 +38,14 @@ def draw_sheet(
         language: The reader's.
     """
     sheet = _Sheet(language)
-    sheet.head(sentence, day)
-    if view.first is not None:
-        sheet.first(view)
+    sheet.head(view.sentence, day)
     sheet.bars(view.functions)
+    sheet.title(language.gettext("Your road map"))
+    for phase in view.phases:
+        sheet.whole(partial(sheet.phase, phase))
     sheet.title(language.gettext("Platforms that suit you"))
     for card in view.cards:
-        sheet.whole(lambda card=card: sheet.platform(card))  # type: ignore[misc]
+        sheet.whole(partial(sheet.platform, card))
     sheet.foot(notes, address)
     return bytes(sheet.pdf.output())
 
@@ -87,12 +88,17 @@ class _Sheet:
         self.pdf.ln(1)
         self.text(sentence, 15, "B", BRAND)
 
-    def first(self, view: ResultView) -> None:
-        """Write what to do first, and why."""
-        assert view.first is not None
-        self.title(self.language.gettext("Do this first"))
-        self.text(view.first.item.platform.category_name, 11, "B")
-        self.text(view.first_why, 9)
+    def phase(self, phase: Phase) -> None:
+        """Write the steps of a part of the road map, with their deadlines."""
+        self.text(phase.name, 9, "B")
+        for step in phase.steps:
+            due = ""
+            if step.deadline is not None:
+                day = self.language.date(step.deadline)
+                due = " " + self.language.gettext("In force from %(day)s.", day=day)
+            name = f"{step.position}. {step.category_name} ({step.platform_name})"
+            self.text(f"{name}: {step.reason}.{due}", 8.5)
+        self.pdf.ln(1.2)
 
     def bars(self, bars: Sequence[Bar]) -> None:
         """Draw the maturity picture: a bar for each function, with its points."""
@@ -120,18 +126,18 @@ class _Sheet:
         platform = card.item.platform
         self.text(f"{card.item.rank}. {platform.name}", 10, "B")
         self.text(f"{platform.category_name} · {platform.provider}", 8, colour=MUTED)
-        if card.reasons:
-            self.text("; ".join(card.reasons[:2]) + ".", 8.5)
+        if card.why:
+            self.text(f"{card.why}.", 8.5)
         self.pdf.ln(1.2)
 
     def whole(self, part: Part) -> None:
         """Write a part if all of it fits above the foot."""
-        with self.pdf.offset_rendering() as rehearsal:
-            start = rehearsal.get_y()
-            pdf, self.pdf = self.pdf, rehearsal
+        start, pdf = self.pdf.get_y(), self.pdf
+        with pdf.offset_rendering() as rehearsal:
+            self.pdf = cast(FPDF, rehearsal)
             part()
-            self.pdf = pdf
             needed = rehearsal.get_y() - start
+        self.pdf = pdf
         if self.pdf.get_y() + needed <= FOOT - 3:
             part()
 
