@@ -12,7 +12,8 @@ class Peers(Struct, frozen=True):
     """The businesses of one line and size.
 
     `functions` holds the mean score, 0 to 100, of each function of which at least `LEAST_PEERS`
-    told how it is done; those to which it does not apply are not among them.
+    told how it is done; those to which it does not apply are not among them. Means are whole
+    numbers, so that one business more or less hardly tells how it answered.
     """
 
     sector: str

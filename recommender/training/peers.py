@@ -68,7 +68,7 @@ def _peers(parts: Iterable[pd.DataFrame]) -> tuple[Peers, ...]:
             size=size,
             businesses=int(row["businesses", "number"]),
             functions={
-                code: round(float(row[column, "sum"] / row[column, "number"]), 1)
+                code: float(round(row[column, "sum"] / row[column, "number"]))
                 for code, column in FUNCTION_COLUMNS.items()
                 if row[column, "number"] >= LEAST_PEERS
             },

@@ -28,7 +28,7 @@ def test_a_group_is_the_mean_of_those_that_told_and_to_whom_it_applies(folder_of
     told = sales(*["paper"] * 10, *["linked_tool"] * 10, *["not_applicable"] * 7)
     table = peers_of(open_snapshot({folder_of("one", *told): True}), reference)
     scores = reference.scores["function_state"]
-    mean = round((scores["paper"] + scores["linked_tool"]) / 2, 1)
+    mean = round((scores["paper"] + scores["linked_tool"]) / 2)
     assert table == PeerTable(simulated=(Peers("I", "household", 27, {"sales": mean}),))
 
 
