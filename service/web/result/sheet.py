@@ -61,7 +61,7 @@ class _Sheet:
         self.pdf.set_lang(language.locale)
         self.pdf.set_title(f"SMEdx – {language.gettext('Your result')}")
         for style, name in (("", "DejaVuSans"), ("B", "DejaVuSans-Bold")):
-            self.pdf.add_font("sans", style, _fonts() / f"{name}.ttf")
+            self.pdf.add_font("sans", style, fonts() / f"{name}.ttf")
         self.pdf.add_page()
 
     def text(
@@ -155,7 +155,7 @@ class _Sheet:
             self.text(note, 7, colour=MUTED, width=width)
 
 
-def _fonts() -> Path:
+def fonts() -> Path:
     """Return the folder of the DejaVu fonts, which know Vietnamese; Matplotlib brings them."""
     spec = find_spec("matplotlib")  # not imported: it would take a second
     assert spec is not None
