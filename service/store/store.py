@@ -28,6 +28,7 @@ from service.store.records import (
     Unreadable,
     now,
 )
+from service.store.visits import Past, read_past
 from service.store.writes import (
     FinishDraft,
     Probe,
@@ -249,6 +250,14 @@ class Store:
             StoreError: If its time has no offset.
         """
         self.journal.post(LogExposure.of(exposure))
+
+    async def past(self, profile_id: str, before: dt.datetime) -> Past:
+        """Return the last list of a business before some moment, and what it looks at by now.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self.read(lambda connection: read_past(connection, profile_id, before))
 
     async def save_draft(self, draft: Draft) -> None:
         """Store a draft, in place of the one of the same id if there is one.

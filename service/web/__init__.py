@@ -24,7 +24,7 @@ from service.web.forms import MAX_BYTES
 from service.web.i18n import LANGUAGES, LOCALES, Language
 from service.web.pages import STATIC
 from service.web.questionnaire import steps
-from service.web.result import consent, result
+from service.web.result import comparison, consent, result
 from service.web.security import limit_forms, refuse_cross_site, secure
 from service.web.widget import show_widget
 
@@ -39,6 +39,8 @@ HANDLERS = (
     steps.ask,
     steps.answer,
     result.show_result,
+    result.download_sheet,
+    comparison.compare,
     result.give_feedback,
     consent.ask_consent,
     consent.answer_consent,
