@@ -78,7 +78,7 @@ def test_every_page_is_sound(address, phone, locale, width, scheme):
         inspector.look("who")
         go_on(page)
     tick(page, "legal-form", "household")
-    tick(page, "sector", "I")
+    tick(page, "sector", "I56")
     go_on(page)
     go_on(page)
     inspector.look("place-people")

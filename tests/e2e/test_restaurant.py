@@ -17,7 +17,7 @@ def result(request, address, phone) -> Page:
 
     expect(page.get_by_text("Bước 1 trên 8")).to_be_visible()
     tick(page, "legal-form", "household")
-    tick(page, "sector", "I")
+    tick(page, "sector", "I56")
     go_on(page)
     page.get_by_label("tỉnh, thành phố nào").select_option("Thành phố Đà Nẵng (gồm Quảng Nam)")
     page.get_by_label("Có bao nhiêu người làm việc?").fill("6 người")
