@@ -18,6 +18,7 @@ from recommender.evaluation.dataset import DatasetError, View
 from recommender.evaluation.protocol import Protocol
 from recommender.evaluation.shift import Shift
 from recommender.training.registry import Registry
+from service.data_folder import DataFolder
 from service.doctor_cli import doctor
 from service.experiments_cli import experiments
 from service.keys_cli import audit, keys, known_keys
@@ -137,7 +138,7 @@ def serve(settings: Settings, prepare: bool) -> None:
     reference = _reference(settings.data_dir)
     _check_database(settings)
     _check_keys(settings)
-    if prepare and (problem := ServingSlot(Registry(settings.models_dir), reference).problem):
+    if prepare and (problem := _model_problem(settings)):
         click.echo(f"Training a model first, as {problem}")
         try:
             run_training(settings, reference)
@@ -161,6 +162,21 @@ def serve(settings: Settings, prepare: bool) -> None:
             timeout_graceful_shutdown=10,
             timeout_worker_healthcheck=WORKER_SECONDS,
         )
+
+
+@main.command()
+@click.pass_obj
+def openapi(settings: Settings) -> None:
+    """Print the OpenAPI document of the API."""
+    from service.api.openapi import document_of  # a start of the service does not wait for them
+    from service.app import create_app
+
+    click.echo(json.dumps(document_of(create_app(settings)), indent=2, ensure_ascii=False))
+
+
+def _model_problem(settings: Settings) -> str | None:
+    """Return why there is no model that can serve, or None if there is one."""
+    return ServingSlot(Registry(settings.models_dir), DataFolder(settings.data_dir)).problem
 
 
 def _check_database(settings: Settings) -> None:

@@ -9,8 +9,8 @@ from tests.e2e.owner import RESTAURANT_WORK, agree, describe_work, go_on, tick
 
 
 @pytest.fixture
-def result(address, phone) -> Page:
-    page = phone(360)
+def result(request, address, phone) -> Page:
+    page = phone(360, scripts=getattr(request, "param", False))
     page.goto(f"{address}/vi/")
     expect(page.locator("html")).to_have_attribute("lang", "vi")
     page.get_by_role("button", name="Bắt đầu").click()
@@ -87,6 +87,7 @@ def test_the_restaurant_visits_one_dismisses_one_and_adopts_one(result):
     assert not any(gone in name or used in name for name in names(page))
 
 
+@pytest.mark.parametrize("result", [False, True], ids=["no scripts", "scripts"], indirect=True)
 def test_the_restaurant_deletes_its_data(result):
     page = result
     ours = page.url
