@@ -61,11 +61,9 @@ bench-serving: $(VENV)/test.stamp ## Measure how fast the service answers; write
 	command -v wrk >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -qq && apt-get install -qq -y wrk >/dev/null; } \
 	  || echo "wrk is not installed: a slower client in Python takes its place"
-	test -e models/current || $(BIN)/smedx train
 	$(BIN)/python -m benchmarks.serving
 
 profile-serving: $(VENV)/test.stamp ## Draw where the time of a recommendation goes, docs/pictures/serving.svg
-	test -e models/current || $(BIN)/smedx train
 	$(BIN)/python -m benchmarks.flame
 
 notebook: $(VENV)/test.stamp ## Execute docs/notebook.ipynb anew and keep what it prints
