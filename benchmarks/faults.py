@@ -190,7 +190,7 @@ def main() -> None:
             }
         )
     )
-    if any(each.lost or each.duplicates or each.torn or each.orphans for each in found):
+    if any(each.faulty for each in found):
         raise SystemExit("something that was answered is lost, or something is doubled")
 
 

@@ -60,6 +60,11 @@ class Judgement:
     lists_lost_ms: float = 0.0
     orphans: int = 0
 
+    @property
+    def faulty(self) -> bool:
+        """Whether anything is not as it was answered."""
+        return any((self.lost, self.duplicates, self.torn, self.orphans))
+
     def add(self, other: "Judgement") -> None:
         """Add another one's figures; of the time, the longer counts."""
         longest = max(self.lists_lost_ms, other.lists_lost_ms)
