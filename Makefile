@@ -1,7 +1,7 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle bench-faults notebook pictures lock clean
+.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle bench-faults bench-memory notebook pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -47,6 +47,9 @@ bench-oracle: $(VENV)/run.stamp ## Compare with an oracle that knows the simulat
 
 bench-faults: $(VENV)/test.stamp ## Kill the service 100 times under load and count what is lost; write benchmarks/faults.md
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.faults
+
+bench-memory: $(VENV)/test.stamp ## Send a million requests and see what memory is held; write benchmarks/faults.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.memory
 
 notebook: $(VENV)/test.stamp ## Execute docs/notebook.ipynb anew and keep what it prints
 	$(BIN)/python -c 'import nbformat, nbclient; place = "docs/notebook.ipynb"; \

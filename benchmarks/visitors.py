@@ -152,9 +152,7 @@ class Visitors:
     def _visit(self, number: int) -> None:
         chance = random.Random(f"{self.prefix}{number}")
         count = 0
-        with httpx.Client(
-            base_url=self.url, headers=self.headers, timeout=PATIENCE
-        ) as client:
+        with httpx.Client(base_url=self.url, headers=self.headers, timeout=PATIENCE) as client:
             while not self.over.is_set():
                 whose = {"profile_id": chance.choice(self.profiles)}
                 try:

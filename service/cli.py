@@ -20,10 +20,12 @@ console = Console(stderr=True)
 
 ELSEWHERE = {
     "audit": "keys_cli",
+    "backup": "backup_cli",
     "benchmark": "benchmark_cli",
     "experiments": "experiments_cli",
     "keys": "keys_cli",
     "models": "models_cli",
+    "restore": "backup_cli",
     "simulate": "training_cli",
     "snapshot": "training_cli",
     "train": "training_cli",

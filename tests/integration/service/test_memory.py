@@ -38,7 +38,11 @@ def test_requests_leave_nothing_behind(api_on, models, restaurant, in_use):
                 listed = client.post("/v1/recommendations", json=asked).json()
                 on_list = {"recommendation_id": listed["recommendation_id"]}
                 for of in (on_list, {"profile_id": profile_id}):
-                    event = {"id": f"event-{next(numbers):05}", "kind": "view", "platform_id": "sapo"}
+                    event = {
+                        "id": f"event-{next(numbers):05}",
+                        "kind": "view",
+                        "platform_id": "sapo",
+                    }
                     told = client.post("/v1/events", json={"events": [event | of]})
                     assert told.status_code == 200
                 # Litestar keeps the last 1,024 addresses: those here are always the same.
