@@ -1,7 +1,7 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle bench-faults bench-memory notebook pictures lock clean
+.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle bench-faults bench-memory bench-capacity notebook pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -50,6 +50,9 @@ bench-faults: $(VENV)/test.stamp ## Kill the service 100 times under load and co
 
 bench-memory: $(VENV)/test.stamp ## Send a million requests and see what memory is held; write benchmarks/faults.md
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.memory
+
+bench-capacity: $(VENV)/test.stamp ## Measure what a request costs in processor time; write benchmarks/capacity.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.capacity
 
 notebook: $(VENV)/test.stamp ## Execute docs/notebook.ipynb anew and keep what it prints
 	$(BIN)/python -c 'import nbformat, nbclient; place = "docs/notebook.ipynb"; \

@@ -5,21 +5,19 @@ how much memory its process holds. The table goes to `benchmarks/faults.md`; the
 """
 
 import argparse
-import http.client
 import json
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import psutil
 
 from benchmarks.faults import train_model
 from benchmarks.machine import machine_and_commit
 from benchmarks.page import write_part
-from benchmarks.server import PATIENCE, start_server
+from benchmarks.plain_client import plain_client
+from benchmarks.server import start_server
 from benchmarks.visitors import RESTAURANT
 
 REQUESTS, STEPS, CLIENTS = 1_000_000, 20, 3
@@ -31,29 +29,18 @@ def send(url: str, name: str, profile_id: str, requests: int) -> None:
     Raises:
         AssertionError: If one is not answered as it should be.
     """
-    host = url.removeprefix("http://")
-    with closing(http.client.HTTPConnection(host, timeout=PATIENCE)) as client:
-
-        def ask(method: str, path: str, body: object = None) -> dict[str, Any]:
-            text = None if body is None else json.dumps(body)
-            client.request(method, path, text, {"Content-Type": "application/json"})
-            answer = client.getresponse()
-            said = answer.read()
-            assert answer.status == 200, said
-            found: dict[str, Any] = json.loads(said)
-            return found
-
+    with plain_client(url) as client:
         for number in range(requests // 3):
             profile = RESTAURANT | {"employees": 1 + number % 9}
-            listed = ask("POST", "/v1/recommendations", {"profile": profile, "n": 3})
+            listed = client.ask("POST", "/v1/recommendations", {"profile": profile, "n": 3})
             event = {
                 "id": f"visit-{name}-{number}",
                 "kind": "view",
                 "platform_id": listed["items"][0]["platform"]["id"],
                 "profile_id": profile_id,
             }
-            ask("POST", "/v1/events", {"events": [event]})
-            ask("GET", f"/v1/platforms/sapo?visit={name}-{number}")
+            client.ask("POST", "/v1/events", {"events": [event]})
+            client.ask("GET", f"/v1/platforms/sapo?visit={name}-{number}")
 
 
 def main() -> None:
