@@ -19,13 +19,16 @@ from service.access.key_watch import KeyWatch
 from service.access.time_limit import TimeLimit
 from service.api import api_router
 from service.api.health import live, ready
+from service.api.metrics import metrics_router
 from service.api.openapi import KEYS, ExactSchemas
 from service.data_folder import DataFolder
 from service.errors import EXCEPTION_HANDLERS
 from service.problems import StrictRequest
+from service.retention import watch as watch_retention
 from service.serving import Serving, ServingSlot
 from service.settings import Settings
 from service.store import Store, migrate
+from service.telemetry.telemetry import Telemetry
 from service.web import web_routers
 
 logger = logging.getLogger(__name__)
@@ -49,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     slot = ServingSlot(Registry(settings.models_dir), data, exploration)
     store = Store(settings.database_url)
     access = Access(settings, store)
+    telemetry = Telemetry(settings, slot, store)
 
     def provide_serving() -> Serving:
         return slot.serving
@@ -59,18 +63,33 @@ def create_app(settings: Settings | None = None) -> Litestar:
     def provide_store() -> Store:
         return store
 
+    def provide_settings() -> Settings:
+        return settings
+
     def provide_keys() -> KeyWatch:
         return access.keys
+
+    turn = asyncio.Lock()
+
+    def provide_turn() -> asyncio.Lock:
+        return turn
+
+    def provide_telemetry() -> Telemetry:
+        return telemetry
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         threadpool_limits(1, user_api="blas")  # more threads only make answers wait
         store.start()
-        tasks = [asyncio.create_task(slot.watch(settings.model_poll_seconds))]
+        tasks = [
+            asyncio.create_task(slot.watch(settings.model_poll_seconds)),
+            asyncio.create_task(telemetry.watch()),
+        ]
         if not await _migrated(settings.database_url):
             tasks.append(asyncio.create_task(_migrate_later(settings.database_url)))
         await access.keys.refresh()
         tasks.append(asyncio.create_task(access.keys.watch(settings.key_poll_seconds)))
+        tasks.append(asyncio.create_task(watch_retention(store, settings)))
         try:
             yield
         finally:
@@ -78,14 +97,18 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 task.cancel()
             access.close()
             await store.close()
+            telemetry.close()
 
-    return Litestar(
-        [api_router, live, ready, *web_routers(settings.forms_a_minute)],
+    app = Litestar(
+        [api_router, live, ready, metrics_router, *web_routers(settings.forms_a_minute)],
         dependencies={
             "keys": Provide(provide_keys, sync_to_thread=False),
             "serving": Provide(provide_serving, sync_to_thread=False),
+            "settings": Provide(provide_settings, sync_to_thread=False),
             "slot": Provide(provide_slot, sync_to_thread=False),
             "store": Provide(provide_store, sync_to_thread=False),
+            "telemetry": Provide(provide_telemetry, sync_to_thread=False),
+            "turn": Provide(provide_turn, sync_to_thread=False),
         },
         before_send=[add_headers],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -101,11 +124,14 @@ def create_app(settings: Settings | None = None) -> Litestar:
             ),
             components=KEYS,
             path="/schema",
+            use_handler_docstrings=True,
             render_plugins=[ExactSchemas()],  # the usual ones load scripts from elsewhere
         ),
         request_class=StrictRequest,
         request_max_body_size=1_048_576,
     )
+    app.asgi_handler = telemetry.observe(app.asgi_handler)
+    return app
 
 
 async def _migrated(url: str) -> bool:

@@ -15,17 +15,26 @@ from service.checks import check_database, checked_reference
 from service.keys_cli import known_keys
 from service.settings import Settings, SettingsError
 from service.store.records import now
+from service.telemetry.logs import log_config
+from service.telemetry.processes import shared_folder
 
 console = Console(stderr=True)
 
+WORKER_SECONDS = 60
+"""How long a process of several may be silent, as while it starts, until another replaces it."""
+
 ELSEWHERE = {
+    "alerts": "document_cli",
     "audit": "keys_cli",
     "backup": "backup_cli",
     "benchmark": "benchmark_cli",
+    "doctor": "doctor_cli",
     "experiments": "experiments_cli",
     "keys": "keys_cli",
     "models": "models_cli",
+    "openapi": "document_cli",
     "restore": "backup_cli",
+    "retention": "retention_cli",
     "simulate": "training_cli",
     "snapshot": "training_cli",
     "train": "training_cli",
@@ -105,18 +114,21 @@ def serve(settings: Settings, prepare: bool) -> None:
     click.echo(f"SMEdx recommender on http://{settings.host}:{settings.port} (stop with Ctrl+C)")
     # Uvicorn answers what is under way, then raises the signal again: that is a good end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    uvicorn.run(
-        "service.app:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        forwarded_allow_ips=settings.trusted_proxies.listed,
-        server_header=False,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=10,
-    )
+    with shared_folder(settings.workers):
+        uvicorn.run(
+            "service.app:create_app",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            forwarded_allow_ips=settings.trusted_proxies.listed,
+            server_header=False,
+            access_log=False,
+            log_config=log_config(settings.log_format),
+            log_level="warning",
+            timeout_graceful_shutdown=10,
+            timeout_worker_healthcheck=WORKER_SECONDS,
+        )
 
 
 def _prepare(settings: Settings, reference: Reference) -> None:

@@ -3,15 +3,20 @@
 import datetime as dt
 import hashlib
 import secrets
+from dataclasses import dataclass
 
 import msgspec
 
-from recommender.domain import BusinessProfile, Locale
+from recommender.domain import BusinessProfile, Locale, Reference
+from recommender.domain.plan import Plan
 from recommender.domain.recommendation import Filters, Recommendation
-from recommender.policy import POLICY_VERSION, Asked
+from recommender.model import Scored
+from recommender.policy import POLICY_VERSION, Answer, Asked, Recommender
+from recommender.policy.plan import make_plan
 from service.serving import Serving
-from service.store import ExposedItem, Exposure, History, Store, Unreadable
+from service.store import ExposedItem, Exposure, History, Store, StoredProfile, Unreadable
 from service.store.records import now
+from service.telemetry.answers import count_answer
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 """Where a day begins: the same business gets the same list until the next one."""
@@ -20,6 +25,48 @@ VIETNAM = dt.timezone(dt.timedelta(hours=7))
 def new_id() -> str:
     """Return an id that cannot be guessed (128 bits), for recommendations and profiles."""
     return secrets.token_urlsafe(16)
+
+
+def known_by(profile: BusinessProfile, profile_id: str | None) -> str:
+    """Return what a business is known by: its id if it is stored, else what it told."""
+    return profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
+
+
+def as_of_today(stored: StoredProfile, reference: Reference) -> BusinessProfile:
+    """Return a stored profile in the codes of today.
+
+    Raises:
+        Unreadable: If it was stored with codes that are known no longer.
+    """
+    profile = reference.normalise(stored.profile)
+    if gone := reference.check(profile):
+        raise Unreadable(f"{gone[0].field} {gone[0].found!r} is in the tables no longer")
+    return profile
+
+
+@dataclass(frozen=True)
+class Served:
+    """What a business is answered, and when.
+
+    Attributes:
+        answer: The answer.
+        recommender: Gave it.
+        day: The day in Vietnam.
+    """
+
+    answer: Answer
+    recommender: Recommender
+    day: dt.date
+
+    @property
+    def recommendation(self) -> Recommendation:
+        """The ranked list with its reasons."""
+        return self.answer.recommendation
+
+    def plan(self) -> Plan:
+        """Return the list and what to do with it."""
+        info, reference = self.recommender.info, self.recommender.reference
+        return make_plan(self.answer, reference, info.peers, self.day)
 
 
 def recommend_profile(
@@ -32,7 +79,9 @@ def recommend_profile(
     locale: Locale,
     profile_id: str | None = None,
     history: History | None = None,
-) -> Recommendation:
+    scored: Scored | None = None,
+    improve: bool = False,
+) -> Served:
     """Recommend for a checked and normalised profile and log the exposure.
 
     Args:
@@ -44,15 +93,19 @@ def recommend_profile(
         locale: Language of the texts.
         profile_id: Its id, if it is stored.
         history: What it adopted and dismissed.
+        scored: Its scores by what answers it, where they have been found.
+        improve: Whether it lets us learn from the list, if it is not stored.
     """
     history = history or History()
     moment = now()
-    who = profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
-    key = f"{who}:{moment.astimezone(VIETNAM).date()}"
+    who = known_by(profile, profile_id)
+    day = moment.astimezone(VIETNAM).date()
+    key = f"{who}:{day}"
     asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed, key)
     recommender, arm = serving.recommender_for(who)
-    answered = recommender.recommend(profile, asked)
+    answered = recommender.recommend(profile, asked, scored)
     answer = answered.recommendation
+    count_answer(profile, answered, arm)
     store.log_exposure(
         Exposure(
             id=answer.recommendation_id,
@@ -68,6 +121,7 @@ def recommend_profile(
             excluded=answer.excluded,
             filters=filters,
             explored=answered.explored,
+            improve=improve,
             items=tuple(
                 ExposedItem(
                     platform_id=item.platform.id,
@@ -82,7 +136,7 @@ def recommend_profile(
             ),
         )
     )
-    return answer
+    return Served(answered, recommender, day)
 
 
 async def recommend_stored(
@@ -93,7 +147,7 @@ async def recommend_stored(
     n: int,
     filters: Filters,
     locale: Locale,
-) -> Recommendation | None:
+) -> Served | None:
     """Recommend for a stored profile, leaving out what it dismissed; None if it is not known.
 
     Raises:
@@ -104,13 +158,10 @@ async def recommend_stored(
     if found is None:
         return None
     stored, history = found
-    profile = serving.reference.normalise(stored.profile)
-    if gone := serving.reference.check(profile):
-        raise Unreadable(f"{gone[0].field} {gone[0].found!r} is in the tables no longer")
     return recommend_profile(
         serving,
         store,
-        profile,
+        as_of_today(stored, serving.reference),
         n=n,
         filters=filters,
         locale=locale,

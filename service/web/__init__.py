@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from litestar import Router
 from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 from litestar.static_files import create_static_files_router
 from litestar.types import Guard
 
@@ -20,20 +21,25 @@ from service.web.forms import MAX_BYTES
 from service.web.i18n import LANGUAGES, LOCALES, Language
 from service.web.pages import STATIC
 from service.web.questionnaire import steps
-from service.web.result import result
+from service.web.result import consent, result
 from service.web.security import limit_forms, refuse_cross_site, secure
+from service.web.widget import show_widget
 
 __all__ = ["is_page", "render_error_page", "web_routers"]
 
 HANDLERS = (
     front.show_start,
     front.show_about,
+    front.show_privacy,
     steps.start,
     steps.resume,
     steps.ask,
     steps.answer,
     result.show_result,
     result.give_feedback,
+    consent.ask_consent,
+    consent.answer_consent,
+    consent.export,
     result.confirm_deletion,
     result.delete_everything,
     result.show_deleted,
@@ -45,8 +51,10 @@ HANDLERS = (
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-def web_routers(forms_a_minute: int) -> list[Router]:
-    """Return the routers of all pages; handlers are given `serving` and `store` by name.
+def web_routers(forms_a_minute: int) -> list[Router | HTTPRouteHandler]:
+    """Return all pages, and the widget for other websites.
+
+    Handlers are given `keys`, `serving` and `store` by name.
 
     Args:
         forms_a_minute: How many forms are taken from one address.
@@ -60,7 +68,7 @@ def web_routers(forms_a_minute: int) -> list[Router]:
         "/", route_handlers=[front.choose_language], after_request=secure, include_in_schema=False
     )
     guards = (refuse_cross_site, limit_forms(forms_a_minute))
-    return [way_in, files, *(_pages(locale, guards) for locale in LOCALES)]
+    return [way_in, files, show_widget, *(_pages(locale, guards) for locale in LOCALES)]
 
 
 def _pages(locale: Locale, guards: Sequence[Guard]) -> Router:

@@ -5,19 +5,19 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.owner import RESTAURANT_WORK, describe_work, go_on, tick
+from tests.e2e.owner import RESTAURANT_WORK, agree, describe_work, go_on, tick
 
 
 @pytest.fixture
-def result(address, phone) -> Page:
-    page = phone(360)
+def result(request, address, phone) -> Page:
+    page = phone(360, scripts=getattr(request, "param", False))
     page.goto(f"{address}/vi/")
     expect(page.locator("html")).to_have_attribute("lang", "vi")
     page.get_by_role("button", name="Bắt đầu").click()
 
     expect(page.get_by_text("Bước 1 trên 8")).to_be_visible()
     tick(page, "legal-form", "household")
-    tick(page, "sector", "I")
+    tick(page, "sector", "I56")
     go_on(page)
     page.get_by_label("tỉnh, thành phố nào").select_option("Thành phố Đà Nẵng (gồm Quảng Nam)")
     page.get_by_label("Có bao nhiêu người làm việc?").fill("6 người")
@@ -33,7 +33,9 @@ def result(address, phone) -> Page:
     tick(page, "needs", "shop-floor")
     tick(page, "budget", "under_200k")
     go_on(page)
-    page.get_by_role("button", name="Xem kết quả").click()
+    go_on(page)
+    expect(page.locator("input[type=radio]:checked")).to_have_count(0)
+    agree(page)
     return page
 
 
@@ -85,6 +87,7 @@ def test_the_restaurant_visits_one_dismisses_one_and_adopts_one(result):
     assert not any(gone in name or used in name for name in names(page))
 
 
+@pytest.mark.parametrize("result", [False, True], ids=["no scripts", "scripts"], indirect=True)
 def test_the_restaurant_deletes_its_data(result):
     page = result
     ours = page.url

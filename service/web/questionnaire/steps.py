@@ -40,9 +40,7 @@ async def resume(
     walk = Walk(serving.reference, page.language, draft.answers)
     if walk.first_open is not None:
         return page.redirect(walk.address(draft.id, walk.first_open))
-    if stored is not None:
-        return page.redirect(f"/result/{draft.id}")
-    return page.redirect(walk.address(draft.id, len(walk.steps) - 1))
+    return page.redirect(f"/result/{draft.id}" + ("" if stored else "/consent"))
 
 
 @get("/form/{token:str}/{step:str}")
@@ -89,12 +87,17 @@ async def answer(
 
 
 async def _finish(walk: Walk, token: str, store: Store, page: Page) -> Response[Any]:
-    """Save the profile and show the result, or lead back to the first step that lacks something."""
+    """Save the profile and show the result, or lead back to the first step that lacks something.
+
+    Before that is saved for the first time, the business is asked whether we may.
+    """
     answered = read_all(walk.answers, walk.reference, walk.language)
     profile = profile_of(answered, walk.reference)
     if answered.problems or profile is None:
         place = walk.address(token, walk.first_open or 0)
         return page.redirect(f"{place}?check=1")
+    if not await store.consents(token):
+        return page.redirect(f"/result/{token}/consent")
     if await store.finish_draft(token, profile) is None:
         raise NotFoundException("The questionnaire was deleted meanwhile.")
     return page.redirect(f"/result/{token}")

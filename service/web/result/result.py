@@ -10,10 +10,12 @@ from litestar.params import FromQuery
 from recommender.domain.recommendation import Filters
 from service.recommend import recommend_stored
 from service.serving import Serving
-from service.store.records import Draft, StoredProfile
+from service.settings import Settings
+from service.store.records import Draft, StoredProfile, in_force
 from service.store.store import Store
 from service.web.forms import Form
 from service.web.pages import Page
+from service.web.result.consent import kept_until
 from service.web.result.feedback import read_event, thanks
 from service.web.result.result_view import view_result
 from service.web.wording import notes
@@ -27,6 +29,7 @@ async def show_result(
     draft: NamedDependency[Draft],
     stored: NamedDependency[StoredProfile | None],
     store: NamedDependency[Store],
+    settings: NamedDependency[Settings],
     page: NamedDependency[Page],
     done: FromQuery[str] = "",
     platform: FromQuery[str] = "",
@@ -35,11 +38,13 @@ async def show_result(
     reference, locale = serving.reference, page.language.locale
     if stored is None:
         return page.redirect(f"/form/{draft.id}")
-    recommendation = await recommend_stored(
+    served = await recommend_stored(
         serving, store, draft.id, n=SUGGESTIONS, filters=Filters(), locale=locale
     )
-    if recommendation is None:
+    if served is None:
         raise NotFoundException("The business was deleted meanwhile.")
+    recommendation = served.recommendation
+    history = await store.consents(draft.id)
     return page.render(
         "result/result.html",
         profile=stored.profile,
@@ -53,6 +58,11 @@ async def show_result(
         private_url=page.full_url(f"/result/{draft.id}"),
         change_url=page.url(f"/form/{draft.id}/{reference.questionnaire.steps[0].id}"),
         delete_url=page.url(f"/result/{draft.id}/delete"),
+        consent_url=page.url(f"/result/{draft.id}/consent"),
+        export_url=page.url(f"/result/{draft.id}/export"),
+        asked=bool(history),
+        granted=in_force(history),
+        gone_by=kept_until(history, settings),
     )
 
 

@@ -10,14 +10,21 @@ from service.store.records import now
 
 ROUTES = {
     ("POST", "/v1/recommendations"): "recommend",
+    ("POST", "/v1/recommendations/batch"): "recommend:batch",
     ("POST", "/v1/events"): "events",
     ("POST", "/v1/profiles"): "profiles:write",
     ("GET", "/v1/profiles/nobody-there"): "profiles:read",
     ("PUT", "/v1/profiles/nobody-there"): "profiles:write",
     ("DELETE", "/v1/profiles/nobody-there"): "profiles:write",
+    ("GET", "/v1/profiles/nobody-there/export"): "profiles:read",
+    ("GET", "/v1/profiles/nobody-there/consent"): "profiles:read",
+    ("PUT", "/v1/profiles/nobody-there/consent"): "profiles:write",
+    ("DELETE", "/v1/recommendations/nothing-there"): "recommend",
     ("GET", "/v1/platforms"): "platforms:read",
     ("GET", "/v1/platforms/sapo"): "platforms:read",
+    ("GET", "/v1/platforms/sapo/similar"): "platforms:read",
     ("GET", "/v1/questionnaire"): "platforms:read",
+    ("GET", "/metrics"): "metrics",
 }
 OPEN = ("/health/live", "/schema/openapi.json", "/vi/", "/en/platforms", "/static/favicon.svg")
 
@@ -39,7 +46,7 @@ def test_every_route_of_the_api_is_listed_here_and_behind_the_gate(gated):
     for route in gated.client.app.routes:
         for handler in getattr(route, "route_handlers", ()):
             methods = set(handler.http_methods) - {"OPTIONS"}
-            if route.path.startswith("/v1"):
+            if route.path.startswith(("/v1", "/metrics")):
                 assert handler.opt[GATED]
                 found |= {(method, route.path, needed(handler.opt)) for method in methods}
             else:
@@ -47,7 +54,9 @@ def test_every_route_of_the_api_is_listed_here_and_behind_the_gate(gated):
     listed = {
         (
             method,
-            path.replace("nobody-there", "{profile_id:str}").replace("sapo", "{platform_id:str}"),
+            path.replace("nobody-there", "{profile_id:str}")
+            .replace("nothing-there", "{recommendation_id:str}")
+            .replace("sapo", "{platform_id:str}"),
             scope,
         )
         for (method, path), scope in ROUTES.items()
