@@ -125,9 +125,7 @@ class Trial:
         server = start_server(self._folder / "log", self._settings, self._folder)
         server.wait_until_ready()
         self.tally.restarts.append(time.perf_counter() - started)
-        process = psutil.Process(server.process.pid)
-        family = [process, *process.children(recursive=True)]
-        self.tally.cpu.append(sum(sum(each.cpu_times()[:2]) for each in family))
+        self.tally.cpu.append(server.cpu_seconds())
         return server
 
 

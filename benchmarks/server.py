@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import msgspec
+import psutil
 
 from service.settings import Settings
 
@@ -73,6 +74,12 @@ class Server:
             assert time.monotonic() < deadline, self.said()
             time.sleep(0.02)
 
+    def cpu_seconds(self) -> float:
+        """Return how long its processes have used a processor."""
+        first = psutil.Process(self.process.pid)
+        family = [first, *first.children(recursive=True)]
+        return sum(sum(each.cpu_times()[:2]) for each in family)
+
     def end(self, signal: int) -> int:
         """Send a signal to the first process and return its exit code."""
         self.process.send_signal(signal)
@@ -90,13 +97,19 @@ class Server:
         self.kill()
 
 
-def start_server(log: Path, settings: Mapping[str, Any], folder: Path) -> Server:
+SERVE = ("service.cli", "serve")
+
+
+def start_server(
+    log: Path, settings: Mapping[str, Any], folder: Path, module: Sequence[str] = SERVE
+) -> Server:
     """Start `smedx serve` on a free port.
 
     Args:
         log: Where what it prints is written.
         settings: By the names of their environment variables; others have their default.
         folder: Where it runs.
+        module: What is started in its place, and with which words.
     """
     known = {field.name.upper() for field in msgspec.structs.fields(Settings)}
     inherited = {name: text for name, text in os.environ.items() if name not in known}
@@ -104,7 +117,7 @@ def start_server(log: Path, settings: Mapping[str, Any], folder: Path) -> Server
     chosen = {"PORT": str(port)} | {name: str(value) for name, value in settings.items()}
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "service.cli", "serve"],
+            [sys.executable, "-m", *module],
             cwd=folder,
             env=inherited | chosen,
             stdout=output,

@@ -7,7 +7,7 @@ import msgspec
 import pandas as pd
 
 from recommender.domain import BusinessProfile, Reference
-from recommender.domain.business import FunctionCode
+from recommender.domain.business import FunctionCode, SizeCode
 
 FUNCTION_COLUMNS = {code: f"function_{code}" for code in get_args(FunctionCode)}
 """Column that holds the state of each business function."""
@@ -53,6 +53,15 @@ def profile_row(
     business_id: str, profile: BusinessProfile, reference: Reference
 ) -> dict[str, object]:
     """Return the row of a profile table for one checked and normalised profile."""
+    size, maturity = reference.size_class(profile), reference.maturity(profile)
+    return row_of(business_id, profile, size.code, maturity.level)
+
+
+def row_of(
+    business_id: str, profile: BusinessProfile, size: SizeCode, maturity_level: int | None
+) -> dict[str, object]:
+    """Return the row of a profile table for one whose size and maturity are known."""
+    functions = profile.functions
     return {
         "business_id": business_id,
         "legal_form": profile.legal_form,
@@ -63,15 +72,15 @@ def profile_row(
         "capital_bn_vnd": profile.capital_bn_vnd,
         "province": profile.province,
         "sells_to_consumers": profile.sells_to_consumers,
-        **{column: profile.functions.get(code) for code, column in FUNCTION_COLUMNS.items()},
+        **{column: functions.get(code) for code, column in FUNCTION_COLUMNS.items()},
         "strategy": profile.strategy,
         "data_use": profile.data_use,
         "security": profile.security,
         "needs": list(profile.needs),
         "budget": profile.budget,
         "platforms_in_use": list(profile.platforms_in_use),
-        "size": reference.size_class(profile).code,
-        "maturity_level": reference.maturity(profile).level,
+        "size": size,
+        "maturity_level": maturity_level,
     }
 
 

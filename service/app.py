@@ -25,7 +25,7 @@ from service.data_folder import DataFolder
 from service.errors import EXCEPTION_HANDLERS
 from service.problems import StrictRequest
 from service.retention import watch as watch_retention
-from service.serving import Serving, ServingSlot
+from service.serving import Backend, Serving, ServingSlot
 from service.settings import Settings
 from service.store import Store, migrate
 from service.telemetry.telemetry import Telemetry
@@ -56,6 +56,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     def provide_serving() -> Serving:
         return slot.serving
+
+    def provide_backend() -> Backend:
+        return Backend(slot.serving, store, settings)
 
     def provide_slot() -> ServingSlot:
         return slot
@@ -102,6 +105,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     app = Litestar(
         [api_router, live, ready, metrics_router, *web_routers(settings.forms_a_minute)],
         dependencies={
+            "backend": Provide(provide_backend, sync_to_thread=False),
             "keys": Provide(provide_keys, sync_to_thread=False),
             "serving": Provide(provide_serving, sync_to_thread=False),
             "settings": Provide(provide_settings, sync_to_thread=False),

@@ -141,6 +141,14 @@ class Need(Bilingual, frozen=True):
     categories: Annotated[tuple[Code, ...], Meta(min_length=1)]
 
 
+class SearchWords(Struct, frozen=True):
+    """Other words that people use for a category: the search finds it by them."""
+
+    category: Code
+    words_vi: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    words_en: Annotated[tuple[Text, ...], Meta(min_length=1)]
+
+
 class Choice(Bilingual, frozen=True):
     """One answer of a closed list; `score` (0 to 100) where it measures maturity."""
 

@@ -73,6 +73,7 @@ def _check_pointers(reference: Reference, lines: Lines) -> Iterable[Problem]:
         ("provinces", reference.provinces, "region", set(reference.regions)),
         ("provinces", reference.provinces, "new_code", set(reference.provinces)),
         ("needs", reference.needs, "categories", set(reference.categories)),
+        ("search_words", reference.search_words, "category", set(reference.categories)),
         ("support_schemes", reference.schemes, "categories", set(reference.categories)),
         ("obligations", reference.obligations, "categories", set(reference.categories)),
         ("category_links", links, "category", set(reference.categories)),

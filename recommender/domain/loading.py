@@ -16,6 +16,7 @@ from recommender.domain.catalogue import (
     Province,
     PublishedFigure,
     Region,
+    SearchWords,
     Sector,
     Source,
 )
@@ -63,6 +64,7 @@ def load_reference(folder: Path) -> Reference:
     regions = table("regions", Region, lambda row: row.code)
     provinces = table("provinces", Province, lambda row: row.old_code)
     needs = table("needs", Need, lambda row: row.code)
+    search_words = table("search_words", SearchWords, lambda row: row.category)
     choices = table("choices", Choice, lambda row: (row.list, row.code))
     rules = table("size_rules", SizeRule, lambda row: (row.size_group, row.size))
     schemes = table("support_schemes", SupportScheme, lambda row: row.id)
@@ -94,6 +96,7 @@ def load_reference(folder: Path) -> Reference:
         regions=regions,
         provinces=provinces,
         needs=dict(sorted(needs.items(), key=lambda item: item[1].position)),
+        search_words=search_words,
         choices=dict(by_list),
         size_rules=tuple(rules.values()),
         schemes=schemes,

@@ -11,9 +11,7 @@ from service.access.scopes import needs
 from service.api.examples import PLAN
 from service.api.recommendations import RecommendationRequest, answer_to
 from service.problems import answers
-from service.serving import Serving
-from service.settings import Settings
-from service.store import Store
+from service.serving import Backend
 
 
 @post(
@@ -28,9 +26,7 @@ from service.store import Store
 )
 async def make_plan(
     data: Annotated[RecommendationRequest, BodyKwarg(examples=[PLAN])],
-    serving: NamedDependency[Serving],
-    store: NamedDependency[Store],
-    settings: NamedDependency[Settings],
+    backend: NamedDependency[Backend],
 ) -> Plan:
     """Recommend as `POST /v1/recommendations` does, and say what to do now and later.
 
@@ -38,4 +34,4 @@ async def make_plan(
     in which each step comes after what it needs, and what each platform means beside those in use.
     Filters hold for the road map, too.
     """
-    return (await answer_to(data, serving, store, settings)).plan()
+    return (await answer_to(data, backend)).plan()

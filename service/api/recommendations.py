@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from litestar import delete, post
+import msgspec
+from litestar import Response, delete, post
 from litestar.di import NamedDependency
 from litestar.params import BodyKwarg, FromPath
 from msgspec import Meta, Struct
@@ -11,11 +12,12 @@ from recommender.domain import BusinessProfile, FieldProblem, Locale, Reference
 from recommender.domain.engagement import Identifier
 from recommender.domain.recommendation import Filters, Recommendation
 from service.access.scopes import needs
+from service.api.encoded import Encoded
 from service.api.examples import RECOMMENDATION
 from service.api.profiles import ID
 from service.problems import FieldError, answers, invalid, problem, unknown_codes, unknown_profile
 from service.recommend import Served, recommend_profile, recommend_stored
-from service.serving import Serving
+from service.serving import Backend
 from service.settings import Settings
 from service.store import Store
 
@@ -61,23 +63,21 @@ class RecommendationRequest(Business, frozen=True, kw_only=True, forbid_unknown_
 )
 async def recommend(
     data: Annotated[RecommendationRequest, BodyKwarg(examples=[RECOMMENDATION])],
-    serving: NamedDependency[Serving],
-    store: NamedDependency[Store],
-    settings: NamedDependency[Settings],
-) -> Recommendation:
+    backend: NamedDependency[Backend],
+) -> Response[Recommendation]:
     """Rank the platforms that fit a business, with reasons, support and legal duties."""
-    return (await answer_to(data, serving, store, settings)).recommendation
+    served = await answer_to(data, backend)
+    return Encoded(msgspec.json.encode(served.recommendation))
 
 
-async def answer_to(
-    data: RecommendationRequest, serving: Serving, store: Store, settings: Settings
-) -> Served:
+async def answer_to(data: RecommendationRequest, backend: Backend) -> Served:
     """Check a request and answer it.
 
     Raises:
         HTTPException: Naming the field and what would be right.
         StoreUnavailable: If a stored profile is asked for and the database does not answer.
     """
+    serving, store, settings = backend
     business = check_business(data, serving.reference)
     check_filters(data.filters, serving.reference)
     if isinstance(business, BusinessProfile):
@@ -90,12 +90,12 @@ async def answer_to(
             locale=data.locale,
             improve=lets_us_learn(data, settings),
         )
-    answer = await recommend_stored(
+    served = await recommend_stored(
         serving, store, business, n=data.n, filters=data.filters, locale=data.locale
     )
-    if answer is None:
+    if served is None:
         raise unknown_profile()
-    return answer
+    return served
 
 
 @delete(

@@ -6,9 +6,12 @@ They work without scripts and better with them, load nothing from elsewhere, and
 from collections.abc import Sequence
 
 from litestar import Router
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.static_files import create_static_files_router
 from litestar.types import Guard
 
@@ -48,6 +51,12 @@ HANDLERS = (
     platforms.visit,
 )
 
+COMPRESSED = DefineMiddleware(
+    CompressionMiddleware, config=CompressionConfig(backend="gzip", gzip_compress_level=6)
+)
+"""Of pages and their files alone: answers of the API are short, and would take longer. There is no
+cookie, so no other website can have a private page sent and learn from how well it packs."""
+
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -63,6 +72,7 @@ def web_routers(forms_a_minute: int) -> list[Router | HTTPRouteHandler]:
         path="/static",
         directories=[STATIC],
         cache_control=CacheControlHeader(public=True, max_age=YEAR_SECONDS, immutable=True),
+        middleware=[COMPRESSED],
     )
     way_in = Router(
         "/", route_handlers=[front.choose_language], after_request=secure, include_in_schema=False
@@ -83,6 +93,7 @@ def _pages(locale: Locale, guards: Sequence[Guard]) -> Router:
         dependencies={**PROVIDERS, "language": Provide(provide_language)},
         guards=guards,
         exception_handlers=EXCEPTION_HANDLERS,
+        middleware=[COMPRESSED],
         after_request=secure,
         request_max_body_size=MAX_BYTES,
         include_in_schema=False,

@@ -13,6 +13,7 @@ from recommender.domain import Problem
         ("sectors.csv", 9, "size_group", "magic", "trade_services"),
         ("provinces.csv", 30, "region", "magic", "south-east"),
         ("needs.csv", 4, "categories", "pos-retail|magic", "accounting"),
+        ("search_words.csv", 6, "category", "magic", "accounting"),
         ("support_schemes.csv", 8, "categories", "e-invoice|magic", "accounting"),
         ("obligations.csv", 3, "categories", "magic", "accounting"),
         ("categories.csv", 7, "sectors", "G|ZZ", "A, B, C"),
