@@ -1,7 +1,7 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint fuzz format train simulate validate bench-install bench-quality bench-training bench-oracle bench-pages bench-sense bench-serving profile-serving notebook openapi clients demo-widget pictures lock clean
+.PHONY: help run test lint fuzz format train simulate validate bench-install bench-quality bench-training bench-oracle bench-pages bench-sense bench-serving bench-faults bench-memory bench-capacity profile-serving notebook openapi clients demo-widget pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -50,6 +50,15 @@ bench-training: $(PEERS)/peers.stamp ## Time training on up to a million simulat
 
 bench-oracle: $(VENV)/run.stamp ## Compare with an oracle that knows the simulated truth; write benchmarks/oracle.md
 	$(BIN)/python -m benchmarks.oracle
+
+bench-faults: $(VENV)/test.stamp ## Kill the service 100 times under load and count what is lost; write benchmarks/faults.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.faults
+
+bench-memory: $(VENV)/test.stamp ## Send a million requests and see what memory is held; write benchmarks/faults.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.memory
+
+bench-capacity: $(VENV)/test.stamp ## Measure what a request costs in processor time; write benchmarks/capacity.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.capacity
 
 bench-pages: $(VENV)/browser.stamp ## Weigh every page, time it on a slow phone, run axe on it; write benchmarks/pages.md
 	$(BIN)/python -m benchmarks.pages
