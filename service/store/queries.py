@@ -6,8 +6,8 @@ import msgspec
 from sqlalchemy import Connection, Row, Select, func, select
 
 from recommender.domain import BusinessProfile
-from service.store.records import Draft, History, StoredProfile, Unreadable
-from service.store.tables import drafts, events, profiles
+from service.store.records import LENT_FOR, Draft, History, Lending, StoredProfile, Unreadable, now
+from service.store.tables import drafts, events, lendings, profiles
 
 Decoded = TypeVar("Decoded")
 
@@ -43,13 +43,30 @@ def read_profile_with_history(
     return (_stored(rows[0]), _history(rows)) if rows else None
 
 
-def read_draft(connection: Connection, id_: str) -> Draft | None:
-    """Return a draft, or None."""
-    row = connection.execute(select(drafts).where(drafts.c.id == id_)).first()
+def read_draft(connection: Connection, address: str) -> Draft | None:
+    """Return the draft of this id, or the one that is lent out at this address, or None."""
+    lent = select(lendings.c.draft_id).where(
+        lendings.c.id == address, lendings.c.lent_at > now() - LENT_FOR
+    )
+    own = func.coalesce(lent.scalar_subquery(), address)
+    row = connection.execute(select(drafts).where(drafts.c.id == own)).first()
     if row is None:
         return None
     answers = _decode(row.answers, dict[str, Any])
     return Draft(id=row.id, locale=row.locale, answers=answers, updated_at=row.updated_at)
+
+
+def read_lending(connection: Connection, id_: str) -> Lending | None:
+    """Return what is known of a lent address, or None."""
+    row = connection.execute(select(lendings).where(lendings.c.id == id_)).first()
+    return None if row is None else Lending(**row._mapping)
+
+
+def read_round(connection: Connection, round_: str) -> list[Lending]:
+    """Return what was lent in a round of a volunteer, in the order in which it was begun."""
+    query = select(lendings).where(lendings.c.round == round_)
+    rows = connection.execute(query.order_by(lendings.c.lent_at, lendings.c.id))
+    return [Lending(**row._mapping) for row in rows]
 
 
 def _verdicts(profile_id: str) -> Select[Any]:

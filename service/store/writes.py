@@ -1,6 +1,7 @@
 """The writes that are done one by one: profiles, drafts, erasure."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -8,9 +9,16 @@ import msgspec
 from sqlalchemy import Connection, Table, delete, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from recommender.domain import BusinessProfile
-from service.store.records import Draft, StoredProfile, StoreUnavailable
-from service.store.tables import drafts, events, exposures, profiles
+from recommender.domain import BusinessProfile, Locale
+from service.store.queries import read_draft
+from service.store.records import (
+    LENDINGS_KEPT_FOR,
+    Draft,
+    Lending,
+    StoredProfile,
+    StoreUnavailable,
+)
+from service.store.tables import drafts, events, exposures, lendings, profiles
 
 Result = TypeVar("Result")
 
@@ -96,15 +104,61 @@ class SaveDraft(Write[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class ReplaceDraft(Write[bool]):
-    """Replace a draft that is stored; False if it is not, as when it was erased meanwhile."""
+class AnswerDraft(Write[Draft | None]):
+    """Put answers into a draft beside those that are there; None if it is not stored (any more).
+
+    The same answers again change nothing, and those to other questions are never lost, whichever
+    arrives first.
+    """
+
+    id: str
+    told: Mapping[str, Any]
+    locale: Locale
+    at: dt.datetime
+
+    def apply(self, connection: Connection) -> Draft | None:
+        """Execute it."""
+        own = drafts.c.id == self.id
+        connection.execute(select(drafts.c.id).where(own).with_for_update())
+        draft = read_draft(connection, self.id)
+        if draft is None:
+            return None
+        answers = {**draft.answers, **self.told}
+        row = {"answers": encode(answers), "locale": self.locale, "updated_at": self.at}
+        connection.execute(update(drafts).where(own).values(row))
+        return Draft(id=self.id, locale=self.locale, answers=answers, updated_at=self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class LendDraft(Write[None]):
+    """Store a new draft with an address for who helps its owner; nothing if that is taken."""
 
     draft: Draft
+    lending: Lending
+
+    def apply(self, connection: Connection) -> None:
+        """Execute it; addresses that were lent long ago are forgotten."""
+        SaveDraft(self.draft).apply(connection)
+        row = msgspec.structs.asdict(self.lending)
+        lend = insert_into(connection, lendings).values(row)
+        lent = lend.on_conflict_do_nothing(index_elements=["id"]).returning(lendings.c.id)
+        if connection.execute(lent).first() is None:
+            connection.execute(delete(drafts).where(drafts.c.id == self.draft.id))
+        old = self.lending.lent_at - LENDINGS_KEPT_FOR
+        connection.execute(delete(lendings).where(lendings.c.lent_at < old))
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDraft(Write[bool]):
+    """Make a lent address open nothing any more; False if it did not."""
+
+    id: str
+    at: dt.datetime
 
     def apply(self, connection: Connection) -> bool:
         """Execute it."""
-        row = msgspec.structs.asdict(self.draft) | {"answers": encode(self.draft.answers)}
-        change = update(drafts).where(drafts.c.id == self.draft.id).values(row)
+        lent = lendings.c.id == self.id, lendings.c.draft_id.is_not(None)
+        change = update(lendings).where(*lent).values(draft_id=None, returned_at=self.at)
         return connection.execute(change).rowcount > 0
 
 

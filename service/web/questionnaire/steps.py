@@ -1,4 +1,4 @@
-"""The questionnaire: one step a page, saved as it goes, resumed from its address."""
+"""The questionnaire: one thing a page, saved as it goes, resumed from its address."""
 
 import secrets
 from typing import Any
@@ -7,14 +7,13 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
-from msgspec.structs import replace
 
 from service.serving import Serving
-from service.store.records import Draft, StoredProfile, now
+from service.store.records import Draft, StoredProfile
 from service.store.store import Store
 from service.web.forms import Form, single
 from service.web.pages import Page
-from service.web.questionnaire.answers import posted, profile_of, read_all
+from service.web.questionnaire.answers import posted
 from service.web.questionnaire.step_view import show_step
 from service.web.questionnaire.walk import Walk
 
@@ -31,6 +30,7 @@ async def start(
 
 @get("/form/{token:str}")
 async def resume(
+    token: FromPath[str],
     serving: NamedDependency[Serving],
     draft: NamedDependency[Draft],
     stored: NamedDependency[StoredProfile | None],
@@ -38,15 +38,14 @@ async def resume(
 ) -> Response[Any]:
     """Go on where the questionnaire was left; a finished one leads to its result."""
     walk = Walk(serving.reference, page.language, draft.answers)
-    if walk.first_open is not None:
-        return page.redirect(walk.address(draft.id, walk.first_open))
-    if stored is not None:
-        return page.redirect(f"/result/{draft.id}")
-    return page.redirect(walk.address(draft.id, len(walk.steps) - 1))
+    if stored is not None and walk.first_open is None:
+        return page.redirect(f"/result/{token}")
+    return page.redirect(walk.address(token, walk.first_open))
 
 
 @get("/form/{token:str}/{step:str}")
 async def ask(
+    token: FromPath[str],
     step: FromPath[str],
     serving: NamedDependency[Serving],
     draft: NamedDependency[Draft],
@@ -55,11 +54,15 @@ async def ask(
 ) -> Response[Any]:
     """Show a step; with `check`, also what is wrong with it."""
     walk = Walk(serving.reference, page.language, draft.answers)
-    return show_step(page, walk, draft.id, _position(walk, step), problems=bool(check))
+    position = _position(walk, step)
+    if position and not walk.is_known:  # what is asked depends on the first step
+        return page.redirect(walk.address(token, 0))
+    return show_step(page, walk, token, position, problems=bool(check))
 
 
 @post("/form/{token:str}/{step:str}")
 async def answer(
+    token: FromPath[str],
     step: FromPath[str],
     form: NamedDependency[Form],
     serving: NamedDependency[Serving],
@@ -69,35 +72,21 @@ async def answer(
 ) -> Response[Any]:
     """Keep what was typed, then go on, back, or show what is wrong."""
     before = Walk(serving.reference, page.language, draft.answers)
-    position = _position(before, step)
-    told = {question.id: posted(question, form) for question in before.steps[position][1]}
-    walk = Walk(serving.reference, page.language, {**draft.answers, **told})
-    kept = await store.replace_draft(
-        replace(draft, answers=dict(walk.answers), locale=page.language.locale, updated_at=now())
-    )
-    if not kept:
+    position, going = _position(before, step), single(form, "go")
+    told = {question.id: posted(question, form) for question in before.steps[position].questions}
+    if going != "next":  # nothing was chosen yet: it is asked again, not taken as left out
+        told = {id_: value for id_, value in told.items() if value or id_ in draft.answers}
+    kept = await store.answer_draft(draft.id, told, page.language.locale)
+    if kept is None:
         raise NotFoundException("The questionnaire was deleted meanwhile.")
-    going = single(form, "go")
+    walk = Walk(serving.reference, page.language, kept.answers)
     if going == "back":
-        back = walk.address(draft.id, position - 1) if position else "/"
-        return page.redirect(back)
-    if walk.reading(position).problems:
-        return show_step(page, walk, draft.id, position, problems=True, status=422)
-    if going == "finish" or position + 1 == len(walk.steps):
-        return await _finish(walk, draft.id, store, page)
-    return page.redirect(walk.address(draft.id, position + 1))
-
-
-async def _finish(walk: Walk, token: str, store: Store, page: Page) -> Response[Any]:
-    """Save the profile and show the result, or lead back to the first step that lacks something."""
-    answered = read_all(walk.answers, walk.reference, walk.language)
-    profile = profile_of(answered, walk.reference)
-    if answered.problems or profile is None:
-        place = walk.address(token, walk.first_open or 0)
-        return page.redirect(f"{place}?check=1")
-    if await store.finish_draft(token, profile) is None:
-        raise NotFoundException("The questionnaire was deleted meanwhile.")
-    return page.redirect(f"/result/{token}")
+        return page.redirect(walk.address(token, position - 1) if position else "/")
+    if going == "later":
+        return page.redirect(f"/form/{token}/later")
+    if walk.steps[position].answered.problems:
+        return show_step(page, walk, token, position, problems=True, status=422)
+    return page.redirect(walk.address(token, walk.open_after(position)))
 
 
 def _position(walk: Walk, step: str) -> int:
