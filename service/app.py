@@ -23,6 +23,7 @@ from service.api.health import live, ready
 from service.api.openapi import KEYS, ExactSchemas
 from service.errors import EXCEPTION_HANDLERS
 from service.problems import StrictRequest
+from service.retention import watch as watch_retention
 from service.serving import Serving, ServingSlot
 from service.settings import Settings
 from service.store import Store, migrate
@@ -59,6 +60,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
     def provide_store() -> Store:
         return store
 
+    def provide_settings() -> Settings:
+        return settings
+
     def provide_keys() -> KeyWatch:
         return access.keys
 
@@ -71,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             tasks.append(asyncio.create_task(_migrate_later(settings.database_url)))
         await access.keys.refresh()
         tasks.append(asyncio.create_task(access.keys.watch(settings.key_poll_seconds)))
+        tasks.append(asyncio.create_task(watch_retention(store, settings)))
         try:
             yield
         finally:
@@ -84,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         dependencies={
             "keys": Provide(provide_keys, sync_to_thread=False),
             "serving": Provide(provide_serving, sync_to_thread=False),
+            "settings": Provide(provide_settings, sync_to_thread=False),
             "slot": Provide(provide_slot, sync_to_thread=False),
             "store": Provide(provide_store, sync_to_thread=False),
         },

@@ -21,6 +21,7 @@ from recommender.training.registry import Registry
 from service.experiments_cli import experiments
 from service.keys_cli import audit, keys, known_keys
 from service.models_cli import models
+from service.retention_cli import retention
 from service.serving import ServingSlot
 from service.settings import Settings, SettingsError
 from service.store import Store
@@ -178,7 +179,7 @@ def _reference(folder: Path) -> Reference:
         sys.exit(1)
 
 
-for command in (models, experiments, keys, audit):
+for command in (models, experiments, keys, audit, retention):
     main.add_command(command)
 
 if __name__ == "__main__":

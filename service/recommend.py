@@ -32,6 +32,7 @@ def recommend_profile(
     locale: Locale,
     profile_id: str | None = None,
     history: History | None = None,
+    improve: bool = False,
 ) -> Recommendation:
     """Recommend for a checked and normalised profile and log the exposure.
 
@@ -44,6 +45,7 @@ def recommend_profile(
         locale: Language of the texts.
         profile_id: Its id, if it is stored.
         history: What it adopted and dismissed.
+        improve: Whether it lets us learn from the list, if it is not stored.
     """
     history = history or History()
     moment = now()
@@ -68,6 +70,7 @@ def recommend_profile(
             excluded=answer.excluded,
             filters=filters,
             explored=answered.explored,
+            improve=improve,
             items=tuple(
                 ExposedItem(
                     platform_id=item.platform.id,

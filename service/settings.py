@@ -36,6 +36,9 @@ class Proxies:
             ipaddress.ip_network(each)
 
 
+Days = Annotated[int, Meta(ge=1, le=36_500)]
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Settings of the service and of training."""
 
@@ -59,6 +62,20 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     forms_a_minute: Annotated[int, Meta(ge=1)] = 120
     """How many forms the pages take from one address, in each process."""
+
+    operator: str = ""
+    """Who answers for the data on the pages: a name, and how to reach it."""
+    passers_by_improve: bool = False
+    """Whether businesses that are not stored let us learn from them where a request does not say:
+    only where the website asks each of them before it calls."""
+    retention_days: Days = 730
+    """How long a business is kept that does not come back."""
+    retention_days_drafts: Days = 30
+    """How long a questionnaire is kept that is not finished."""
+    retention_days_lists: Days = 365
+    """How long a list is kept that was served to a business that is not stored."""
+    retention_days_refused: Days = 1
+    """How long a business is kept that does not let us keep it."""
 
     @property
     def loopback(self) -> bool:

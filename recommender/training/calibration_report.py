@@ -1,11 +1,10 @@
 """What a model tells owners, beside what came true: overall, by size class and by sector."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from recommender.calibration import Calibration
 from recommender.evaluation.reliability import Reliability, reliability_plot
@@ -44,8 +43,8 @@ def calibration_report(
     Returns:
         For `cold` (uses nothing yet) and `warm`: the number of states, the calibration error of
         the first five and what chance alone would give, what these were told to be and were, the
-        error over all that was shown, and the same for each value of `SLICES`; and a picture of the
-        first fives.
+        error over all that was shown, and the same for each value of `SLICES`, without recorded
+        businesses where these are too few; and a picture of the first fives.
     """
     report: dict[str, Any] = {}
     drawn: dict[str, Reliability] = {}
@@ -55,9 +54,9 @@ def calibration_report(
         told = _Told.of(ranker, calibration, asked, made_for, kind == "warm")
         report[kind] = told.figures() | {
             f"by_{field}": {
-                value: told.where(column).figures()
+                value: some.figures()
                 for column, (of, value) in enumerate(encoder.columns)
-                if of == field and told.profiles[:, [column]].nnz
+                if of == field and (some := told.where(column)).outcomes.size
             }
             for field in SLICES
         }
@@ -80,9 +79,9 @@ def shown_pairs(ranker: Ranker, part: Part) -> tuple[Floats, Floats, Floats]:
 
 @dataclass(frozen=True)
 class _Told:
-    """What businesses were told, and what they chose; but for profiles, (n, n_platforms)."""
+    """What some states were told, and what they chose; arrays of shape (n, n_platforms)."""
 
-    profiles: sparse.csc_array
+    part: Part
     probabilities: Floats
     outcomes: Floats
     weights: Floats
@@ -106,7 +105,7 @@ class _Told:
         examined = part.examined.toarray()
         shown = examined > 0
         return cls(
-            part.profiles.tocsc(),
+            part,
             calibration(scores, has_history),
             part.chosen.toarray() / np.where(shown, examined, 1),
             examined * part.weights[:, None],
@@ -115,11 +114,9 @@ class _Told:
         )
 
     def where(self, column: int) -> Self:
-        """Return the states that have set a feature column."""
-        rows = self.profiles[:, [column]].toarray().ravel() > 0
-        profiles = self.profiles.tocsr()[rows].tocsc()
-        arrays = (self.probabilities, self.outcomes, self.weights, self.shown, self.first5)
-        return type(self)(profiles, *(array[rows] for array in arrays))
+        """Return the states that have set a feature column, if something may be told of them."""
+        rows = self.part.crowd(self.part.profiles[:, [column]].toarray().ravel() > 0)
+        return type(self)(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def compare(self, pairs: NDArray[np.bool_]) -> Reliability:
         return Reliability.measure(

@@ -1,38 +1,46 @@
 """Whether the businesses are still those of the last time: distances against chance."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.rankers import Sums
+from recommender.training.holdout import FEWEST
 from recommender.training.layout import Layout
+from recommender.training.learning import Learned
 
 RESAMPLES = 200
 
 IN_USE = "platforms in use"
 
+FEW = "(few)"
+"""The values together that so few recorded businesses have that one might be told apart."""
 
-def describe(sums: Sums, layout: Layout, businesses: int) -> dict[str, Any]:
+
+def describe(found: Learned, layout: Layout) -> dict[str, Any]:
     """Return how often each answer is given, and each platform used, for later comparison.
 
     Args:
-        sums: Of all states.
+        found: All states.
         layout: The columns.
-        businesses: How many businesses these are of.
 
     Returns:
-        `businesses`, and `fields`: the share of the total weight of each value that occurs.
+        `businesses`, and `fields`: the share of the total weight of each value that occurs. Those
+        that only a few recorded businesses have stand there as one, see `FEW`.
     """
-    means = sums.means
-    fields: dict[str, dict[str, float]] = {field: {} for field in layout.encoder.vocabulary}
-    for (field, value), share in zip(layout.encoder.columns, means[1:].tolist(), strict=False):
-        if field in fields and share > 0:
-            fields[field][value] = round(share, 6)
-    used = zip(layout.platforms, means[sums.used].tolist(), strict=True)
-    fields[IN_USE] = {id_: round(share, 6) for id_, share in used if share > 0}
-    return {"businesses": businesses, "fields": fields}
+    means = found.sums.means[1:]
+    names = [*layout.encoder.columns, *((IN_USE, id_) for id_ in layout.platforms)]
+    shares: dict[str, dict[str, float]] = {field: {} for field in layout.encoder.vocabulary}
+    recorded: dict[str, dict[str, int]] = {}
+    for (field, value), share, holders in zip(
+        names, means.tolist(), found.recorded.tolist(), strict=True
+    ):
+        if share > 0 and (field in shares or field == IN_USE):
+            shares.setdefault(field, {})[value] = share
+            recorded.setdefault(field, {})[value] = holders
+    fields = {field: _joined(each, recorded.get(field, {})) for field, each in shares.items()}
+    return {"businesses": found.businesses, "fields": fields}
 
 
 def drift(
@@ -41,8 +49,9 @@ def drift(
     """Compare two descriptions field by field.
 
     The distance is the total variation of how often the values are given (of all answers in that
-    field), 0 to 1. What chance alone would give is bootstrapped: both are drawn anew from the two
-    taken together, each as large as it is.
+    field), 0 to 1. Values that one of the two does not tell count together, as they may stand among
+    its few. What chance alone would give is bootstrapped: both are drawn anew from the two taken
+    together, each as large as it is.
 
     Returns:
         For each field of both `distance` and `chance`, below which 95 % of those drawn lie.
@@ -50,12 +59,12 @@ def drift(
     random = np.random.default_rng(seed)
     found = {}
     for field in before["fields"].keys() & now["fields"].keys():
-        values = sorted(before["fields"][field].keys() | now["fields"][field].keys())
-        if not values:
+        told = [each["fields"][field] for each in (before, now)]
+        if not any(told):
             continue
+        values = sorted((told[0].keys() & told[1].keys()) - {FEW})
         first, second = (
-            np.array([each["fields"][field].get(value, 0.0) for value in values])
-            for each in (before, now)
+            np.array([*(each[value] for value in values), _rest(each, values)]) for each in told
         )
         counts = [
             max(round(each["businesses"] * shares.sum()), 1)
@@ -68,6 +77,25 @@ def drift(
         distance = np.abs(first - second).sum() / 2
         found[field] = {"distance": round(float(distance), 5), "chance": round(float(chance), 5)}
     return dict(sorted(found.items()))
+
+
+def _joined(shares: Mapping[str, float], recorded: Mapping[str, int]) -> dict[str, float]:
+    """Round shares, and join the values that too few recorded businesses have.
+
+    The rarest are joined until together enough have them: else what is left of 1 would tell.
+    """
+    few: list[str] = []
+    number = 0
+    for value in sorted(shares, key=lambda value: recorded[value]):
+        if recorded[value] and (recorded[value] < FEWEST or 0 < number < FEWEST):
+            few.append(value)
+            number += recorded[value]
+    joined = {value: round(share, 6) for value, share in shares.items() if value not in few}
+    return joined | ({FEW: round(sum(shares[value] for value in few), 6)} if few else {})
+
+
+def _rest(shares: Mapping[str, float], values: Collection[str]) -> float:
+    return sum(share for value, share in shares.items() if value not in values)
 
 
 def _normed(shares: NDArray[np.float64]) -> NDArray[np.float64]:

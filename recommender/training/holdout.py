@@ -13,6 +13,9 @@ from recommender.rankers import Responses, Sums
 MadeFor = Callable[[sparse.csr_array], NDArray[np.bool_]]
 """From profiles to which platforms are made for each, shape (n, n_platforms)."""
 
+FEWEST = 5
+"""Recorded businesses of which together something may be told; fewer might be told apart."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -52,6 +55,25 @@ class Part:
     def shown(self) -> NDArray[np.bool_]:
         """Which states were shown anything, shape (n,)."""
         return np.asarray(np.diff(self.examined.indptr) > 0)
+
+    def crowd(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return rows of which something may be told: without too few recorded businesses.
+
+        Args:
+            rows: Which states something is to be told of, shape (n,).
+        """
+        recorded = rows & ~self.simulated
+        few = len(np.unique(self.businesses[recorded].astype(str))) < FEWEST
+        return rows & self.simulated if few else rows
+
+    def holders(self) -> NDArray[np.int64]:
+        """Count the businesses with each answer and each platform, (n_features + n_platforms,)."""
+        number = np.unique(self.businesses.astype(str), return_inverse=True)[1]
+        told = sparse.hstack([self.profiles, self.used], format="csr")
+        rows, columns = told.nonzero()
+        width = told.shape[1]
+        pairs = np.unique(number[rows].astype(np.int64) * width + columns)
+        return np.bincount(pairs % width, minlength=width)
 
     def weighted(self, weight: float) -> Self:
         """Return the same states, each counting so much more or less."""

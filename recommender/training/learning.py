@@ -1,7 +1,7 @@
 """One pass over a snapshot, in chunks and on every core: sums, and the states held out."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -10,6 +10,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 from joblib import Parallel, cpu_count, delayed
+from numpy.typing import NDArray
 
 from recommender.engagement import (
     SIMULATED_ATTENTION,
@@ -43,6 +44,8 @@ class Learned:
         test: The last ones, that measure.
         sample: Some of those that are not held out, `SAMPLE` of a folder at most.
         businesses: How many businesses they are altogether.
+        recorded: How many of the recorded ones have each answer, and use each platform, shape
+            (n_features + n_platforms,).
     """
 
     sums: Sums
@@ -51,6 +54,7 @@ class Learned:
     test: Part
     sample: Part
     businesses: int
+    recorded: NDArray[np.int64]
 
     @property
     def held_out(self) -> bool:
@@ -75,6 +79,7 @@ class Learned:
             Part.stack([self.test, other.test]),
             Part.stack([self.sample, other.sample]),
             self.businesses + other.businesses,
+            self.recorded + other.recorded,
         )
 
     def weighted(self, weight: float) -> Self:
@@ -82,7 +87,9 @@ class Learned:
         parts = (self.choose, self.calibrate, self.test, self.sample)
         choose, calibrate, test, sample = (part.weighted(weight) for part in parts)
         sums = copy_of(self.sums, weight)
-        return type(self)(sums, choose, calibrate, test, sample, self.businesses)
+        return replace(
+            self, sums=sums, choose=choose, calibrate=calibrate, test=test, sample=sample
+        )
 
 
 def learn(
@@ -113,7 +120,8 @@ def learn(
         ever = Windows((pd.Timestamp.min.tz_localize("UTC"),))
         found = _add_up(snapshot, dict.fromkeys(snapshot.folders, ever), layout, attention)
         part = found[0].choose
-        found = Learned(found[0].sums, part, part, part, part, found[0].businesses), found[1]
+        everybody = replace(found[0], calibrate=part, test=part, sample=part)
+        found = everybody, found[1]
     if not found[0].choose.shown.any():
         raise ValueError(
             "nothing was shown to any business: expected exposures of states that are in the "
@@ -169,7 +177,8 @@ def learn_chunk(
     place = np.array([crc32(id_.encode()) for id_ in part.businesses]) / 2**32
     sample = part[(number == 0) & (place < share)]
     sums = part.add_to(layout.sums())
-    return Learned(sums, choose, calibrate, test, sample, chunk.businesses)
+    recorded = part[~part.simulated].holders()
+    return Learned(sums, choose, calibrate, test, sample, chunk.businesses, recorded)
 
 
 def _add_up(

@@ -121,7 +121,10 @@ def by_slice(
 
 
 def slices_of(part: Part, encoder: OneHotProfiles, reference: Reference) -> Masks:
-    """Return who is in which slice: by length of history, size, sector, region and legal form."""
+    """Return who is in which slice: by length of history, size, sector, region and legal form.
+
+    Recorded businesses that are too few in a slice are left out of it.
+    """
     lengths = np.diff(part.used.indptr)
     regions = {code: row.region for code, row in reference.current_provinces.items()}
     found: dict[str, dict[str, NDArray[np.bool_]]] = {
@@ -141,7 +144,10 @@ def slices_of(part: Part, encoder: OneHotProfiles, reference: Reference) -> Mask
         if name in found:
             rows = columns[:, [number]].toarray().ravel() > 0
             found[name][group] = found[name].get(group, False) | rows
-    return found
+    return {
+        field: {value: part.crowd(rows) for value, rows in masks.items()}
+        for field, masks in found.items()
+    }
 
 
 def _told(resampled: Resampled, above: Floats, below: Floats) -> dict[str, float]:

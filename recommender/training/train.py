@@ -149,7 +149,7 @@ class _Training:
         )
         self.progress(STAGES[7])
         providers = [self.reference.platforms[id_].provider for id_ in layout.platforms]
-        summary = describe(found.sums, layout, found.businesses)
+        summary = describe(found, layout)
         metrics: dict[str, Any] = {
             "checks": msgspec.to_builtins(checks),
             "shown": {

@@ -16,9 +16,19 @@ RESTAURANT = {
 
 PROFILE = Example(summary="A family restaurant in Da Nang", value=RESTAURANT)
 
+NEW_PROFILE = Example(
+    summary="A family restaurant in Da Nang that lets us learn from it",
+    value=RESTAURANT | {"consent": ["service", "improve"], "consent_version": "website 2026-11"},
+)
+
+CONSENT = Example(
+    summary="Keep my answers, but do not learn from me any more",
+    value={"consent": ["service"], "consent_version": "website 2026-11"},
+)
+
 RECOMMENDATION = Example(
     summary="Five platforms for a family restaurant in Da Nang, in Vietnamese",
-    value={"profile": RESTAURANT, "n": 5, "locale": "vi"},
+    value={"profile": RESTAURANT, "n": 5, "locale": "vi", "consent": ["improve"]},
 )
 
 EVENTS = Example(

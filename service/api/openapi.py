@@ -9,20 +9,26 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from recommender.domain.recommendation import Recommendation
 from service.access.scopes import SCHEME
+from service.api.consents import ConsentChange, ConsentView
 from service.api.events import EventBatch, StoredEvents
 from service.api.health import Health
 from service.api.platforms import PlatformList
+from service.api.profiles import NewProfile
 from service.api.questionnaire import QuestionnaireView
 from service.api.recommendations import RecommendationRequest
 from service.problems import ProblemDetails
-from service.store import StoredProfile
+from service.store import Held, StoredProfile
 
 WIRE_TYPES = (
     RecommendationRequest,
     Recommendation,
     EventBatch,
     StoredEvents,
+    NewProfile,
     StoredProfile,
+    ConsentChange,
+    ConsentView,
+    Held,
     PlatformList,
     QuestionnaireView,
     Health,

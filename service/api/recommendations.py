@@ -1,10 +1,10 @@
-"""`POST /v1/recommendations`: a business in, ranked platforms out."""
+"""`/v1/recommendations`: a business in, ranked platforms out."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from litestar import post
+from litestar import delete, post
 from litestar.di import NamedDependency
-from litestar.params import BodyKwarg
+from litestar.params import BodyKwarg, FromPath
 from msgspec import Meta, Struct
 
 from recommender.domain import BusinessProfile, FieldProblem, Locale, Reference
@@ -12,9 +12,11 @@ from recommender.domain.engagement import Identifier
 from recommender.domain.recommendation import Filters, Recommendation
 from service.access.scopes import needs
 from service.api.examples import RECOMMENDATION
-from service.problems import FieldError, answers, invalid, unknown_codes, unknown_profile
+from service.api.profiles import ID
+from service.problems import FieldError, answers, invalid, problem, unknown_codes, unknown_profile
 from service.recommend import recommend_profile, recommend_stored
 from service.serving import Serving
+from service.settings import Settings
 from service.store import Store
 
 
@@ -26,6 +28,18 @@ class RecommendationRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     n: Annotated[int, Meta(ge=1, le=100, description="Length of the list at most.")] = 10
     filters: Filters = Filters()
     locale: Annotated[Locale, Meta(description="Language of the texts.")] = "vi"
+    consent: Annotated[
+        frozenset[Literal["improve"]] | None,
+        Meta(
+            description=(
+                "With `profile`: what the business agreed to when your website asked. `improve`: "
+                "learn from this list and from what comes of it. Otherwise the list is kept "
+                "without anything that tells whose it was. Where it is left out, nothing is "
+                "agreed to, unless the operator has set that your website asks everybody before "
+                "it calls. What a stored business agrees to stands with its profile."
+            )
+        ),
+    ] = None
 
 
 @post(
@@ -42,19 +56,30 @@ async def recommend(
     data: Annotated[RecommendationRequest, BodyKwarg(examples=[RECOMMENDATION])],
     serving: NamedDependency[Serving],
     store: NamedDependency[Store],
+    settings: NamedDependency[Settings],
 ) -> Recommendation:
     """Rank the platforms that fit a business, with reasons, support and legal duties."""
     if (data.profile is None) == (data.profile_id is None):
         message = "expected either profile or profile_id"
         raise invalid([FieldError("profile", message)])
+    if data.consent is not None and data.profile_id is not None:
+        expected = "PUT /v1/profiles/{profile_id}/consent, which holds for all of its lists"
+        raise invalid([FieldError("consent", "expected only with profile", expected)])
     if problems := list(_unknown_filters(data.filters, serving.reference)):
         raise unknown_codes(problems, "filters.")
     if data.profile is not None:
         if problems := serving.reference.check(data.profile):
             raise unknown_codes(problems, "profile.")
         profile = serving.reference.normalise(data.profile)
+        improve = settings.passers_by_improve if data.consent is None else bool(data.consent)
         return recommend_profile(
-            serving, store, profile, n=data.n, filters=data.filters, locale=data.locale
+            serving,
+            store,
+            profile,
+            n=data.n,
+            filters=data.filters,
+            locale=data.locale,
+            improve=improve,
         )
     answer = await recommend_stored(
         serving,
@@ -67,6 +92,25 @@ async def recommend(
     if answer is None:
         raise unknown_profile()
     return answer
+
+
+@delete(
+    "/recommendations/{recommendation_id:str}",
+    responses=answers(400, 404, 503),
+    operation_id="delete_list",
+    summary="Erase a list that was served to a business that is not stored",
+    tags=["recommendations"],
+    **needs("recommend"),
+)
+async def delete_list(recommendation_id: FromPath[str], store: NamedDependency[Store]) -> None:
+    """Take back what a business agreed to that is not stored: its list goes, and what came of it.
+
+    The lists of a stored business go with it: `DELETE /v1/profiles/{profile_id}`.
+    """
+    if not ID.fullmatch(recommendation_id) or not await store.erase_list(recommendation_id):
+        expected = "the recommendation_id of an answer to a profile"
+        error = FieldError("recommendation_id", "no such list is stored", expected)
+        raise problem(404, "There is no such list", [error])
 
 
 def _unknown_filters(filters: Filters, reference: Reference) -> list[FieldProblem]:

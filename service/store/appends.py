@@ -20,6 +20,9 @@ Row = dict[str, Any]
 CONTENT = ("kind", "platform_id", "profile_id", "recommendation_id", "rating", "reason")
 """What an event says; if it is sent again without a time, that of its receipt differs."""
 
+UNTOLD = {"features": "{}", "seed": ""}
+"""What is kept in the place of what would tell whose a list was."""
+
 KEYS_PER_QUERY = 5_000
 """SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535."""
 
@@ -77,6 +80,8 @@ class LogExposure(Write[None]):
             StoreError: If its time has no offset, or lies outside the years 1 to 9999.
         """
         row = msgspec.structs.asdict(exposure) | {"at": _utc(exposure.at)}
+        if exposure.profile_id is None and not exposure.improve:
+            row |= UNTOLD
         for name in ("excluded", "filters", "items", "explored"):
             row[name] = None if row[name] is None else encode(row[name])
         return cls((row,))

@@ -6,6 +6,7 @@ from sqlalchemy import Select, and_, case, func, null, or_, select, union_all
 
 from recommender.evaluation.comparison import Arm, Tallies, Tally
 from recommender.training.registry_experiment import Experiment
+from service.store.consents import may_be_learned_from, willing
 from service.store.engine import make_engine
 from service.store.migrations import migrate
 from service.store.tables import events, exposures
@@ -22,7 +23,8 @@ ARMS: tuple[Arm, ...] = ("control", "treatment")
 def count_arms(url: str, experiment: Experiment) -> Tallies:
     """Count the businesses of each arm, each once, and what they did.
 
-    A stored business counts if its first list of all came after the start; what it did counts from
+    Only those that agreed to be learned from count: what they did decides which model serves. A
+    stored business counts if its first list of all came after the start; what it did counts from
     its first list of the experiment on. Of one that is not stored, what follows from the lists of
     the experiment counts.
 
@@ -53,9 +55,11 @@ def _query(experiment: Experiment) -> Select[Any]:
         .where(before.c.profile_id == exposures.c.profile_id, before.c.at < experiment.started_at)
         .exists()
     )
+    agreed = willing()
     shown = (
         select(BUSINESS.label("business"), exposures.c.arm, func.min(exposures.c.at).label("first"))
-        .where(in_arms, ~known_before)
+        .outerjoin(agreed, agreed.c.profile_id == exposures.c.profile_id)
+        .where(in_arms, ~known_before, may_be_learned_from(exposures.c.profile_id, agreed))
         .group_by(BUSINESS, exposures.c.arm)
         .subquery()
     )

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection, Row, Select, func, select
 
 from recommender.domain import BusinessProfile
-from service.store.records import LENT_FOR, Draft, History, Lending, StoredProfile, Unreadable, now
+from service.store.records import LENT_FOR, Draft, History, StoredProfile, Unreadable, now
 from service.store.tables import drafts, events, lendings, profiles
 
 Decoded = TypeVar("Decoded")
@@ -54,19 +54,6 @@ def read_draft(connection: Connection, address: str) -> Draft | None:
         return None
     answers = _decode(row.answers, dict[str, Any])
     return Draft(id=row.id, locale=row.locale, answers=answers, updated_at=row.updated_at)
-
-
-def read_lending(connection: Connection, id_: str) -> Lending | None:
-    """Return what is known of a lent address, or None."""
-    row = connection.execute(select(lendings).where(lendings.c.id == id_)).first()
-    return None if row is None else Lending(**row._mapping)
-
-
-def read_round(connection: Connection, round_: str) -> list[Lending]:
-    """Return what was lent in a round of a volunteer, in the order in which it was begun."""
-    query = select(lendings).where(lendings.c.round == round_)
-    rows = connection.execute(query.order_by(lendings.c.lent_at, lendings.c.id))
-    return [Lending(**row._mapping) for row in rows]
 
 
 def _verdicts(profile_id: str) -> Select[Any]:

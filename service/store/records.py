@@ -8,7 +8,8 @@ StoreError              one write cannot be stored, whatever the state of the da
 """
 
 import datetime as dt
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Any, Literal, get_args
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +19,14 @@ from recommender.domain.recommendation import Explored, Filters, Rule
 
 Slot = Literal["ranked", "explore"]
 ReferenceField = Literal["profile_id", "recommendation_id"]
+
+Purpose = Literal["service", "improve"]
+"""`service`: keep what a business told, so that it can come back. `improve`: learn from it."""
+
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+
+How = Literal["page", "api", "volunteer"]
+"""Who passed an answer on: the owner on a page, a website, or somebody who helps the owner."""
 
 
 def now() -> dt.datetime:
@@ -65,6 +74,9 @@ class Exposure(Struct, frozen=True, kw_only=True):
         filters: What the asker wanted to see.
         items: The list.
         explored: The draw, for a list with a slot that was drawn.
+        improve: Whether a business that is not stored lets it be learned from. Where it does not,
+            the list is kept without `features` and `seed`: nothing tells whose it was. What holds
+            of a stored one, its consents say.
     """
 
     id: str
@@ -81,6 +93,7 @@ class Exposure(Struct, frozen=True, kw_only=True):
     filters: Filters
     items: tuple[ExposedItem, ...]
     explored: Explored | None
+    improve: bool = False
 
 
 class StoredProfile(Struct, frozen=True, kw_only=True):
@@ -90,6 +103,36 @@ class StoredProfile(Struct, frozen=True, kw_only=True):
     profile: BusinessProfile
     created_at: dt.datetime
     updated_at: dt.datetime
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """What a business answers when it is asked for its consent.
+
+    Attributes:
+        granted: What it agrees to; it refuses, or takes back, everything else.
+        version: Which text it was asked with.
+        how: Who passed its answer on.
+    """
+
+    granted: frozenset[Purpose]
+    version: str
+    how: How
+
+
+class Consent(Struct, frozen=True, kw_only=True):
+    """One answer of a business about one purpose, and when it gave it (UTC)."""
+
+    purpose: Purpose
+    granted: bool
+    version: str
+    at: dt.datetime
+    how: How
+
+
+def in_force(history: Iterable[Consent]) -> frozenset[Purpose]:
+    """Return what a business agrees to: its last answer about each purpose holds."""
+    last = {consent.purpose: consent.granted for consent in history}
+    return frozenset(purpose for purpose, granted in last.items() if granted)
 
 
 class History(Struct, frozen=True, kw_only=True):

@@ -44,6 +44,9 @@ class SnapshotCounts(msgspec.Struct, frozen=True, kw_only=True):
         exposures_without_state: Lines of lists that were served to unreadable states.
         events_without_business: Events of businesses without a readable state, or of nobody known.
         events_without_platform: Events of platforms that left the catalogue.
+        states_without_consent: States of businesses that did not agree to be learned from.
+        lists_without_consent: Lists that were served to them.
+        events_without_consent: What they did.
     """
 
     profiles: int = 0
@@ -55,12 +58,18 @@ class SnapshotCounts(msgspec.Struct, frozen=True, kw_only=True):
     exposures_without_state: int = 0
     events_without_business: int = 0
     events_without_platform: int = 0
+    states_without_consent: int = 0
+    lists_without_consent: int = 0
+    events_without_consent: int = 0
 
 
 def export_snapshot(
     engine_or_url: Engine | str, folder: Path, reference: Reference
 ) -> SnapshotCounts:
     """Write `profiles`, `exposures`, `slots` and `events`, each `.parquet`, as of one moment.
+
+    Only what businesses agreed to be learned from is written: those that are stored by their last
+    answer, others by that which came with their list.
 
     A business is a stored profile under its id or, for a list served to one that is not stored,
     who was shown it, under the id of the recommendation. A state is a business as it was seen: all
@@ -129,7 +138,7 @@ class _Export:
         )
 
     def _profiles(self) -> Iterator[dict[str, Any]]:
-        rows = self._read(queries.states())
+        rows = self._allowed(queries.states(), "states")
         for business_id, states in groupby(rows, key=lambda row: row.business_id):
             readable = False
             for state in states:
@@ -157,7 +166,7 @@ class _Export:
         return profile_row("", profile, self._reference)
 
     def _exposures(self) -> Iterator[dict[str, Any]]:
-        for row in self._read(queries.lists()):
+        for row in self._allowed(queries.lists(), "lists"):
             try:
                 items, explored = _items.decode(row.shown), _explored.decode(row.explored or "null")
             except msgspec.DecodeError:
@@ -185,7 +194,7 @@ class _Export:
                 }
 
     def _slots(self) -> Iterator[dict[str, Any]]:
-        for row in self._read(queries.lists(drawn=True)):
+        for row in self._allowed(queries.lists(drawn=True)):
             try:
                 items, explored = _items.decode(row.shown), _explored.decode(row.explored)
             except msgspec.DecodeError:  # Counted among the exposures.
@@ -197,7 +206,7 @@ class _Export:
                 yield _head(row) | {"platform_id": id_, "chance": chance, "drawn": id_ in drawn}
 
     def _events(self) -> Iterator[dict[str, Any]]:
-        for row in self._read(queries.happened()):
+        for row in self._allowed(queries.happened(), "events"):
             if row.platform_id not in self._reference.platforms:
                 self._left_out["events_without_platform"] += 1
             elif row.business_id is None or row.business_id in self._unreadable_businesses:
@@ -205,6 +214,16 @@ class _Export:
             else:
                 line = {name: row._mapping[name] for name in files.EVENTS.names[1:-1]}
                 yield {"event_id": row.id, **line, "source": SOURCE}
+
+    def _allowed(
+        self, query: Select[Any] | CompoundSelect[Any], count_as: str | None = None
+    ) -> Iterator[Row[Any]]:
+        """Yield the rows that may be learned from, and count the others."""
+        for row in self._read(query):
+            if row.agreed:
+                yield row
+            elif count_as:
+                self._left_out[f"{count_as}_without_consent"] += 1
 
     def _read(self, query: Select[Any] | CompoundSelect[Any]) -> Iterator[Row[Any]]:
         yield from self._connection.execute(query, execution_options={"yield_per": CHUNK})

@@ -1,6 +1,7 @@
 """The store as request handlers see it."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -8,11 +9,17 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from recommender.domain import BusinessProfile, Event, Locale
-from service.store import queries
+from service.store import expiry, lendings, queries
 from service.store.appends import AppendEvents, LogExposure
+from service.store.consents import read_consents
 from service.store.engine import make_engine
+from service.store.erasure import Erase, EraseList
+from service.store.expiry import Claim, Forget, Kept
+from service.store.held import Held, read_held
 from service.store.journal import Journal, reason_of
 from service.store.records import (
+    Choice,
+    Consent,
     Draft,
     Exposure,
     History,
@@ -23,12 +30,10 @@ from service.store.records import (
 )
 from service.store.writes import (
     AnswerDraft,
-    Erase,
     FinishDraft,
-    LendDraft,
     Probe,
+    RecordChoice,
     ReplaceProfile,
-    ReturnDraft,
     SaveDraft,
     SaveProfile,
 )
@@ -37,7 +42,7 @@ Result = TypeVar("Result")
 
 
 class Store:
-    """Profiles, drafts, exposures and events, kept durably.
+    """Profiles, drafts, consents, exposures and events, kept durably.
 
     Every write is answered once committed; reads see all writes answered before. Open one per
     process, and migrate the database first (`service.store.migrate`).
@@ -72,13 +77,20 @@ class Store:
         """
         await self.journal.submit(Probe())
 
-    async def save_profile(self, id: str, profile: BusinessProfile) -> StoredProfile:
+    async def save_profile(
+        self, id: str, profile: BusinessProfile, choice: Choice | None = None
+    ) -> StoredProfile:
         """Store a profile, in place of the one of the same id if there is one.
+
+        Args:
+            id: Of the business.
+            profile: What it told.
+            choice: What it answered when it was asked for its consent; stored with it.
 
         Raises:
             StoreUnavailable: If it is not stored.
         """
-        return await self.journal.submit(SaveProfile(id, profile, now()))
+        return await self.journal.submit(SaveProfile(id, profile, now(), choice))
 
     async def replace_profile(self, id: str, profile: BusinessProfile) -> StoredProfile | None:
         """Store a profile in place of the one of the same id; None if there is none (any more).
@@ -116,8 +128,32 @@ class Store:
         """
         return await self.read(lambda connection: queries.read_profile_with_history(connection, id))
 
+    async def consents(self, profile_id: str) -> tuple[Consent, ...]:
+        """Return all that a business answered when it was asked for its consent, oldest first.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self.read(lambda connection: read_consents(connection, profile_id))
+
+    async def record_choice(self, profile_id: str, choice: Choice) -> bool:
+        """Store what a business answers now; False if it is not stored (any more).
+
+        Raises:
+            StoreUnavailable: If it is not stored.
+        """
+        return await self.journal.submit(RecordChoice(profile_id, choice, now()))
+
+    async def held(self, profile_id: str) -> Held | None:
+        """Return everything that is held on a business, or None.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self.read(lambda connection: read_held(connection, profile_id))
+
     async def erase(self, profile_id: str) -> bool:
-        """Delete all that is stored of a business: profile, draft, exposures and events.
+        """Delete all that is held on a business: profile, draft, consents, exposures and events.
 
         Returns:
             Whether there was anything.
@@ -126,6 +162,47 @@ class Store:
             StoreUnavailable: If nothing is deleted.
         """
         return await self.journal.submit(Erase(profile_id))
+
+    async def erase_list(self, recommendation_id: str) -> bool:
+        """Delete a list that was served to a business that is not stored, and what came of it.
+
+        Returns:
+            Whether there was such a list.
+
+        Raises:
+            StoreUnavailable: If nothing is deleted.
+        """
+        return await self.journal.submit(EraseList(recommendation_id))
+
+    async def forget(self, kept: Kept, before: dt.datetime) -> int:
+        """Delete what was last touched before some moment, a few at a time; return how many.
+
+        Raises:
+            StoreUnavailable: If the database does not answer; what was deleted until then is gone.
+        """
+        number = 0
+        while ids := await self.read(lambda found: expiry.find_expired(found, kept, before)):
+            gone = await self.journal.submit(Forget(kept, ids, before))
+            number += gone
+            if not gone:  # All of them came back meanwhile; the next time will tell.
+                break
+        return number
+
+    async def expired(self, kept: Kept, before: dt.datetime) -> int:
+        """Count what `forget` would delete.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self.read(lambda found: expiry.count_expired(found, kept, before))
+
+    async def claim(self, task: str, at: dt.datetime, until: dt.datetime) -> bool:
+        """Take a task upon this process if it is due; then nobody else gets it until some moment.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self.journal.submit(Claim(task, at, until))
 
     async def append_events(self, events: Sequence[Event]) -> None:
         """Store all these events, each id once, and return once they are committed.
@@ -183,7 +260,7 @@ class Store:
         Raises:
             StoreUnavailable: If it is not stored.
         """
-        await self.journal.submit(LendDraft(draft, lending))
+        await self.journal.submit(lendings.LendDraft(draft, lending))
 
     async def return_draft(self, lending_id: str) -> bool:
         """Make a lent address open nothing any more; False if it did not.
@@ -191,7 +268,7 @@ class Store:
         Raises:
             StoreUnavailable: If it still does.
         """
-        return await self.journal.submit(ReturnDraft(lending_id, now()))
+        return await self.journal.submit(lendings.ReturnDraft(lending_id, now()))
 
     async def lending(self, id: str) -> Lending | None:
         """Return what is known of a lent address, or None.
@@ -199,7 +276,7 @@ class Store:
         Raises:
             StoreUnavailable: If the database does not answer.
         """
-        return await self.read(lambda connection: queries.read_lending(connection, id))
+        return await self.read(lambda connection: lendings.read_lending(connection, id))
 
     async def round(self, id: str) -> list[Lending]:
         """Return what was lent in a round of a volunteer, in the order in which it was begun.
@@ -207,15 +284,22 @@ class Store:
         Raises:
             StoreUnavailable: If the database does not answer.
         """
-        return await self.read(lambda connection: queries.read_round(connection, id))
+        return await self.read(lambda connection: lendings.read_round(connection, id))
 
-    async def finish_draft(self, id: str, profile: BusinessProfile) -> StoredProfile | None:
+    async def finish_draft(
+        self, id: str, profile: BusinessProfile, choice: Choice | None = None
+    ) -> StoredProfile | None:
         """Store the profile of a draft under its id; None if there is no such draft (any more).
+
+        Args:
+            id: Of both.
+            profile: What the answers add up to.
+            choice: What the business answered when it was asked for its consent; stored with it.
 
         Raises:
             StoreUnavailable: If it is not stored.
         """
-        return await self.journal.submit(FinishDraft(SaveProfile(id, profile, now())))
+        return await self.journal.submit(FinishDraft(SaveProfile(id, profile, now(), choice)))
 
     async def draft(self, address: str) -> Draft | None:
         """Return the draft of this id, or the one that is lent out at this address, or None.

@@ -4,6 +4,7 @@ import datetime as dt
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
     text,
 )
 
@@ -102,7 +104,8 @@ exposures = Table(
     Column("filters", Text, nullable=False),
     Column("items", Text, nullable=False),
     Column("explored", Text),
-    Index("exposures_by_profile", "profile_id"),
+    Column("improve", Boolean, nullable=False, server_default=false()),
+    Index("exposures_by_profile", "profile_id", "at"),
 )
 
 events = Table(
@@ -120,6 +123,28 @@ events = Table(
     Index("events_by_profile", "profile_id"),
     Index("events_by_recommendation", "recommendation_id"),
 )
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("profile_id", Key, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("granted", Boolean, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("how", Text, nullable=False),
+    Index("consents_by_profile", "profile_id", "purpose", "number"),
+)
+"""What businesses answered when they were asked; rows are added, and go when a business does."""
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("due_at", UtcDateTime, nullable=False),
+)
+"""What one process at a time does now and then, and when it is to be done again."""
 
 api_keys = Table(
     "api_keys",

@@ -1,4 +1,4 @@
-"""The writes that are done one by one: profiles, drafts, erasure."""
+"""The writes that are done one by one: profiles, drafts, consents."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,19 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, or_, select, text, update
+from sqlalchemy import Connection, Table, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from recommender.domain import BusinessProfile, Locale
+from service.store.consents import record_choice
 from service.store.queries import read_draft
-from service.store.records import (
-    LENDINGS_KEPT_FOR,
-    Draft,
-    Lending,
-    StoredProfile,
-    StoreUnavailable,
-)
-from service.store.tables import drafts, events, exposures, lendings, profiles
+from service.store.records import Choice, Draft, StoredProfile, StoreUnavailable
+from service.store.tables import drafts, profiles
 
 Result = TypeVar("Result")
 
@@ -40,11 +35,12 @@ class Write(Generic[Result]):
 
 @dataclass(frozen=True, slots=True)
 class SaveProfile(Write[StoredProfile]):
-    """Insert a profile, or replace what is stored under its id."""
+    """Insert a profile, or replace what is stored under its id; with what it answered, if asked."""
 
     id: str
     profile: BusinessProfile
     at: dt.datetime
+    choice: Choice | None = None
 
     def apply(self, connection: Connection) -> StoredProfile:
         """Execute it."""
@@ -52,6 +48,8 @@ class SaveProfile(Write[StoredProfile]):
         insert = insert_into(connection, profiles).values(id=self.id, created_at=self.at, **row)
         replace = insert.on_conflict_do_update(index_elements=["id"], set_=row)
         created_at = connection.execute(replace.returning(profiles.c.created_at)).scalar_one()
+        if self.choice is not None:
+            record_choice(connection, self.id, self.choice, self.at)
         return StoredProfile(
             id=self.id, profile=self.profile, created_at=created_at, updated_at=self.at
         )
@@ -130,62 +128,20 @@ class AnswerDraft(Write[Draft | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class LendDraft(Write[None]):
-    """Store a new draft with an address for who helps its owner; nothing if that is taken."""
-
-    draft: Draft
-    lending: Lending
-
-    def apply(self, connection: Connection) -> None:
-        """Execute it; addresses that were lent long ago are forgotten."""
-        SaveDraft(self.draft).apply(connection)
-        row = msgspec.structs.asdict(self.lending)
-        lend = insert_into(connection, lendings).values(row)
-        lent = lend.on_conflict_do_nothing(index_elements=["id"]).returning(lendings.c.id)
-        if connection.execute(lent).first() is None:
-            connection.execute(delete(drafts).where(drafts.c.id == self.draft.id))
-        old = self.lending.lent_at - LENDINGS_KEPT_FOR
-        connection.execute(delete(lendings).where(lendings.c.lent_at < old))
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnDraft(Write[bool]):
-    """Make a lent address open nothing any more; False if it did not."""
+class RecordChoice(Write[bool]):
+    """Add what a stored business answered; False if it is not stored (any more)."""
 
     id: str
+    choice: Choice
     at: dt.datetime
 
     def apply(self, connection: Connection) -> bool:
         """Execute it."""
-        lent = lendings.c.id == self.id, lendings.c.draft_id.is_not(None)
-        change = update(lendings).where(*lent).values(draft_id=None, returned_at=self.at)
-        return connection.execute(change).rowcount > 0
-
-
-@dataclass(frozen=True, slots=True)
-class Erase(Write[bool]):
-    """Delete a business: its profile, draft, exposures and events."""
-
-    id: str
-
-    def apply(self, connection: Connection) -> bool:
-        """Execute it.
-
-        The draft and the profile go first and the exposures are locked before the events go: what
-        has checked them in another process is waited for, what comes later finds nothing.
-        """
-        own = select(exposures.c.id).where(exposures.c.profile_id == self.id)
-        found = connection.execute(delete(drafts).where(drafts.c.id == self.id)).rowcount
-        found += connection.execute(delete(profiles).where(profiles.c.id == self.id)).rowcount
-        found += len(connection.execute(own.with_for_update()).all())
-        for statement in (
-            delete(events).where(
-                or_(events.c.profile_id == self.id, events.c.recommendation_id.in_(own))
-            ),
-            delete(exposures).where(exposures.c.profile_id == self.id),
-        ):
-            found += connection.execute(statement).rowcount
-        return found > 0
+        business = select(profiles.c.id).where(profiles.c.id == self.id)
+        if connection.execute(business.with_for_update()).first() is None:
+            return False
+        record_choice(connection, self.id, self.choice, self.at)
+        return True
 
 
 @dataclass(frozen=True, slots=True)

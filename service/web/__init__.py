@@ -19,21 +19,35 @@ from service.web.errors import EXCEPTION_HANDLERS, is_page, render_error_page
 from service.web.forms import MAX_BYTES
 from service.web.i18n import LANGUAGES, LOCALES, Language
 from service.web.pages import STATIC
-from service.web.questionnaire import steps
-from service.web.result import result
+from service.web.questionnaire import check, later, steps
+from service.web.result import consent, result
 from service.web.security import limit_forms, refuse_cross_site, secure
+from service.web.volunteer import hand_over, rounds
 
 __all__ = ["is_page", "render_error_page", "web_routers"]
 
 HANDLERS = (
     front.show_start,
     front.show_about,
+    front.show_privacy,
     steps.start,
     steps.resume,
     steps.ask,
     steps.answer,
+    check.check,
+    check.finish,
+    later.later,
+    rounds.show_help,
+    rounds.begin_round,
+    rounds.show_round,
+    rounds.begin_next,
+    hand_over.show_hand_over,
+    hand_over.hand_over,
     result.show_result,
     result.give_feedback,
+    consent.ask_consent,
+    consent.answer_consent,
+    consent.export,
     result.confirm_deletion,
     result.delete_everything,
     result.show_deleted,

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from service.serving import Serving
+from service.settings import Settings
 from service.web.i18n import preferred_language
 from service.web.pages import Page
 from service.web.security import PUBLIC
@@ -49,3 +50,11 @@ async def show_about(
         rules=reference.rules,
         notes=notes(reference, page.language),
     )
+
+
+@get("/privacy")
+async def show_privacy(
+    settings: NamedDependency[Settings], page: NamedDependency[Page]
+) -> Response[Any]:
+    """Say what is kept of a business, why and for how long, and what it can do."""
+    return page.render("privacy.html", cache_control=PUBLIC, settings=settings)

@@ -3,12 +3,13 @@
 import datetime as dt
 import gettext
 import io
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -36,6 +37,12 @@ class Language:
     def date(self, day: dt.date) -> str:
         """Write a day as people here write it: 01/06/2025, 1 June 2025."""
         return format_date(day, _DATES[self.locale], locale=self.locale)
+
+    def days(self, count: int) -> str:
+        """Write how long something lasts, in years where it is whole ones: 2 years, 30 days."""
+        least = math.inf if count % 365 else 1
+        time = dt.timedelta(days=count)
+        return format_timedelta(time, granularity="day", threshold=least, locale=self.locale)
 
     def number(self, value: float, digits: int = 0) -> str:
         """Write a number with at most so many digits after the decimal separator."""

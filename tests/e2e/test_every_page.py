@@ -5,7 +5,7 @@ import itertools
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.owner import RESTAURANT_WORK, describe_work, go_on, tick
+from tests.e2e.owner import RESTAURANT_WORK, agree, describe_work, go_on, tick
 
 MAX_BYTES = 100_000
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -60,7 +60,15 @@ class Inspector:
 def test_every_page_is_sound(address, phone, locale, width, scheme):
     page = phone(width, scripts=True, color_scheme=scheme)
     inspector = Inspector(page)
-    for path in ("/", "/about", "/platforms", "/platforms?q=zzz", "/platforms/misa-cukcuk", "/no"):
+    for path in (
+        "/",
+        "/about",
+        "/privacy",
+        "/platforms",
+        "/platforms?q=zzz",
+        "/platforms/misa-cukcuk",
+        "/no",
+    ):
         page.goto(f"{address}/{locale}{path}")
         inspector.look(path)
 
@@ -94,6 +102,10 @@ def test_every_page_is_sound(address, phone, locale, width, scheme):
             summary.click()
     inspector.look("tools")
     go_on(page)
+    for _ in range(2):  # as it opens, and with both answers missing
+        inspector.look("consent")
+        page.locator("main form button").click()
+    agree(page, service="no")
     inspector.look("result")
     for summary in page.locator("main summary").all():
         summary.click()

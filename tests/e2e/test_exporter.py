@@ -47,8 +47,10 @@ def result(address, phone) -> Page:
         for function in functions:
             choose(page, f"{question}-{function}", "separate_tool")
         press(page, "Save and continue")
-    for _ in range(2):
+    for _ in range(3):
         press(page, "Save and continue")
+    choose(page, "service", "yes")
+    choose(page, "improve", "no")
     press(page, "See my result")
     expect(page.locator("h1")).to_contain_text("Your business is at level")
     return page

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.owner import RESTAURANT_WORK, describe_work, go_on, tick
+from tests.e2e.owner import RESTAURANT_WORK, agree, describe_work, go_on, tick
 
 
 def test_wrong_and_missing_answers_are_mended_where_they_stand(address, phone):
@@ -69,6 +69,7 @@ def test_going_back_loses_nothing_and_the_link_goes_on_elsewhere(address, phone)
     describe_work(other, RESTAURANT_WORK)
     for _ in range(3):
         go_on(other)
+    agree(other)
     expect(other.locator("h1")).to_contain_text("Hợp tác xã của bạn đang ở mức")
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.owner import RESTAURANT_WORK, describe_work, go_on, tick
+from tests.e2e.owner import RESTAURANT_WORK, agree, describe_work, go_on, tick
 
 
 @pytest.fixture
@@ -33,7 +33,9 @@ def result(address, phone) -> Page:
     tick(page, "needs", "shop-floor")
     tick(page, "budget", "under_200k")
     go_on(page)
-    page.get_by_role("button", name="Xem kết quả").click()
+    go_on(page)
+    expect(page.locator("input[type=radio]:checked")).to_have_count(0)
+    agree(page)
     return page
 
 

@@ -33,15 +33,17 @@ def examples(
 ) -> tuple[Sequence[Example], Sequence[Example]]:
     """Return the surest and the least sure suggestions of a calibrated model.
 
-    Sure is a first platform with a high probability.
+    Sure is a first platform with a high probability. All are of simulated businesses: what a
+    recorded one told does not go into a file that its erasure does not reach.
 
     Args:
         model: With a calibration.
-        part: States that it has not seen.
+        part: States that it has not seen; where none is simulated there are no examples.
         made_for: Which platforms could be suggested to whom.
         reference: Names and texts.
     """
     assert model.calibration is not None
+    part = part[part.simulated]
     scores = model.ranker.score(part.profiles, part.used)
     open_ = (part.used.toarray() == 0) & made_for(part.profiles)
     first = np.where(open_, scores, -np.inf).argmax(axis=1)

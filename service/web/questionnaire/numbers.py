@@ -150,7 +150,7 @@ def _going_on(amount: Decimal, digits: str, unit: Decimal) -> Decimal:
         raise NumberError("two_readings", (tenths / BILLION, thousandths / BILLION))
     if len(digits) > 3:
         raise NumberError("not_a_number")
-    return amount + int(digits) * unit / 10 ** len(digits)
+    return amount + int(digits) * unit / Decimal(10) ** len(digits)
 
 
 def _split(plain: str) -> list[tuple[str, str]]:

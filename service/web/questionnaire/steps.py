@@ -1,12 +1,11 @@
 """The questionnaire: one thing a page, saved as it goes, resumed from its address."""
 
-import secrets
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromHeader, FromPath, FromQuery
 
 from service.serving import Serving
 from service.store.records import Draft, StoredProfile
@@ -16,6 +15,10 @@ from service.web.pages import Page
 from service.web.questionnaire.answers import posted
 from service.web.questionnaire.step_view import show_step
 from service.web.questionnaire.walk import Walk
+from service.web.tokens import new_token
+
+ADDRESS = "text/uri-list"
+"""What a script that sends a form takes as an answer."""
 
 
 @post("/start")
@@ -23,7 +26,7 @@ async def start(
     serving: NamedDependency[Serving], store: NamedDependency[Store], page: NamedDependency[Page]
 ) -> Response[Any]:
     """Begin a questionnaire under a new private address."""
-    draft = Draft(id=secrets.token_urlsafe(16), locale=page.language.locale, answers={})
+    draft = Draft(id=new_token(), locale=page.language.locale, answers={})
     await store.save_draft(draft)
     return page.redirect(Walk(serving.reference, page.language, {}).address(draft.id, 0))
 
@@ -38,9 +41,9 @@ async def resume(
 ) -> Response[Any]:
     """Go on where the questionnaire was left; a finished one leads to its result."""
     walk = Walk(serving.reference, page.language, draft.answers)
-    if stored is not None and walk.first_open is None:
-        return page.redirect(f"/result/{token}")
-    return page.redirect(walk.address(token, walk.first_open))
+    if walk.first_open is not None:
+        return page.redirect(walk.address(token, walk.first_open))
+    return page.redirect(f"/result/{token}" if stored else walk.address(token, None))
 
 
 @get("/form/{token:str}/{step:str}")
@@ -69,8 +72,12 @@ async def answer(
     draft: NamedDependency[Draft],
     store: NamedDependency[Store],
     page: NamedDependency[Page],
+    accept: FromHeader[str] = "",
 ) -> Response[Any]:
-    """Keep what was typed, then go on, back, or show what is wrong."""
+    """Keep what was typed, then go on, back, or show what is wrong.
+
+    A script that sends the form is told the address to go to next, so that a page is loaded once.
+    """
     before = Walk(serving.reference, page.language, draft.answers)
     position, going = _position(before, step), single(form, "go")
     told = {question.id: posted(question, form) for question in before.steps[position].questions}
@@ -80,13 +87,18 @@ async def answer(
     if kept is None:
         raise NotFoundException("The questionnaire was deleted meanwhile.")
     walk = Walk(serving.reference, page.language, kept.answers)
+    place = walk.address(token, walk.open_after(position))
     if going == "back":
-        return page.redirect(walk.address(token, position - 1) if position else "/")
-    if going == "later":
-        return page.redirect(f"/form/{token}/later")
-    if walk.steps[position].answered.problems:
-        return show_step(page, walk, token, position, problems=True, status=422)
-    return page.redirect(walk.address(token, walk.open_after(position)))
+        place = walk.address(token, position - 1) if position else "/"
+    elif going == "later":
+        place = f"/form/{token}/later"
+    elif walk.steps[position].answered.problems:
+        if accept != ADDRESS:
+            return show_step(page, walk, token, position, problems=True, status=422)
+        place = f"{walk.address(token, position)}?check=1"
+    if accept == ADDRESS:
+        return Response(page.url(place), media_type=ADDRESS)
+    return page.redirect(place)
 
 
 def _position(walk: Walk, step: str) -> int:

@@ -1,1 +1,1 @@
-"""The result of a business, and what it says to each suggestion."""
+"""What a business lets us do with its answers, its result, and what it says to each suggestion."""

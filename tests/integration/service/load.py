@@ -29,12 +29,13 @@ class Load:
     over: threading.Event = field(default_factory=threading.Event)
 
     def ask(self, url, businesses):
+        asked = {"consent": ["improve"]}
         with httpx.Client(base_url=url) as client:
             for profile, answers in cycle(businesses):
                 if self.over.is_set():
                     return
                 try:
-                    response = client.post("/v1/recommendations", json={"profile": profile})
+                    response = client.post("/v1/recommendations", json=asked | {"profile": profile})
                 except httpx.HTTPError as error:
                     self.failures.append(repr(error))
                     continue

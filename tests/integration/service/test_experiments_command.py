@@ -13,7 +13,7 @@ from service.cli import main
 from service.experiments_cli import Status
 from service.store import migrate
 from service.store.engine import make_engine
-from service.store.tables import events, exposures
+from service.store.tables import consents, events, exposures
 
 
 @pytest.fixture
@@ -67,6 +67,17 @@ def happened(url, begun):
             }
             for _ in range(businesses)
         ]
+        agreed = [
+            {
+                "profile_id": each["profile_id"],
+                "purpose": "improve",
+                "granted": True,
+                "version": "1",
+                "at": at,
+                "how": "api",
+            }
+            for each in lists
+        ]
         adoptions = [
             {
                 "id": secrets.token_hex(8),
@@ -80,6 +91,7 @@ def happened(url, begun):
         ]
         with make_engine(url, writes=True).begin() as connection:
             connection.execute(exposures.insert(), lists)
+            connection.execute(consents.insert(), agreed)
             if adoptions:
                 connection.execute(events.insert(), adoptions)
 

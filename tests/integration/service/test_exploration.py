@@ -62,7 +62,7 @@ def test_what_decided_the_draw_is_logged(exploring, restaurant, monkeypatch):
     monkeypatch.setattr(recommend, "now", lambda: at)
     business = exploring.store(restaurant)
     exploring.recommend(profile_id=business)
-    exploring.recommend(profile=restaurant)
+    exploring.recommend(profile=restaurant, consent=["improve"])
     seeds = {row["profile_id"]: row["seed"] for row in exploring.rows(exposures)}
     assert seeds[business] == f"{business}:2026-03-02"
     assert seeds[None].endswith(":2026-03-02")

@@ -118,7 +118,13 @@ def test_every_example_fits_its_schema_and_is_accepted(api, document, operations
             )
             assert response.status_code < 300, response.text
             sent.append(id_)
-    assert set(sent) == {"recommend", "record_events", "create_profile", "replace_profile"}
+    assert set(sent) == {
+        "recommend",
+        "record_events",
+        "create_profile",
+        "replace_profile",
+        "set_consent",
+    }
 
 
 def test_every_operation_answers_what_the_document_says(api, document, operations, restaurant):
@@ -141,6 +147,7 @@ def test_every_operation_answers_what_the_document_says(api, document, operation
 def _calls(api: Any, restaurant: dict[str, Any]) -> dict[str, Callable[[], Any]]:
     """Return one good call of every operation; the last one deletes what the others use."""
     profile_id = api.store(restaurant)
+    of_passer_by = api.recommend(profile=restaurant)["recommendation_id"]
     event = {"id": f"of-{profile_id}", "kind": "view", "platform_id": "sapo"}
     return {
         "recommend": lambda: api.post("/v1/recommendations", {"profile_id": profile_id}),
@@ -150,6 +157,12 @@ def _calls(api: Any, restaurant: dict[str, Any]) -> dict[str, Callable[[], Any]]
         "create_profile": lambda: api.post("/v1/profiles", restaurant),
         "get_profile": lambda: api.client.get(f"/v1/profiles/{profile_id}"),
         "replace_profile": lambda: api.client.put(f"/v1/profiles/{profile_id}", json=restaurant),
+        "get_consent": lambda: api.client.get(f"/v1/profiles/{profile_id}/consent"),
+        "set_consent": lambda: api.client.put(
+            f"/v1/profiles/{profile_id}/consent", json={"consent": ["service"]}
+        ),
+        "export_profile": lambda: api.client.get(f"/v1/profiles/{profile_id}/export"),
+        "delete_list": lambda: api.client.delete(f"/v1/recommendations/{of_passer_by}"),
         "list_platforms": lambda: api.client.get("/v1/platforms"),
         "get_platform": lambda: api.client.get("/v1/platforms/sapo"),
         "get_questionnaire": lambda: api.client.get("/v1/questionnaire"),
@@ -225,6 +238,8 @@ def _complaints(
                 yield f"{where}: shorter than {told}"
             case ("maxLength", str()) | ("maxItems", list()) if len(value) > told:
                 yield f"{where}: longer than {told}"
+            case ("uniqueItems", list()) if len(value) > len({json.dumps(each) for each in value}):
+                yield f"{where}: an entry stands there twice"
             case ("pattern", str()) if not re.search(told, value):
                 yield f"{where}: {value!r} does not match {told}"
             case ("items", list()):
@@ -250,7 +265,7 @@ def _complaints(
 
 
 KEYWORDS = {
-    "minimum", "maximum", "minLength", "minItems", "maxLength", "maxItems", "pattern", "items",
-    "properties", "required", "propertyNames", "additionalProperties",
+    "minimum", "maximum", "minLength", "minItems", "maxLength", "maxItems", "uniqueItems",
+    "pattern", "items", "properties", "required", "propertyNames", "additionalProperties",
 }  # fmt: skip
 """Keywords that say nothing about values of other types."""

@@ -276,7 +276,8 @@ def test_the_support_of_a_micro_enterprise_is_that_of_decree_80(api, restaurant)
 
 
 def test_every_list_is_kept_as_it_was_served(api, restaurant, versions):
-    answer = api.recommend(profile=restaurant, n=4, locale="en", filters={"exclude": ["sapo"]})
+    asked = {"n": 4, "locale": "en", "filters": {"exclude": ["sapo"]}, "consent": ["improve"]}
+    answer = api.recommend(profile=restaurant, **asked)
     kept = [row for row in api.rows(exposures) if row["id"] == answer["recommendation_id"]]
     assert len(kept) == 1
     assert kept[0]["model_version"] == answer["model"]["version"] == versions[0]

@@ -8,6 +8,8 @@ from service.store.snapshot import export_snapshot
 
 from .conftest import Api
 
+AGREED = {"consent": ["service", "improve"]}
+
 
 @pytest.fixture
 def snapshot(api: Api, reference, tmp_path):
@@ -26,7 +28,7 @@ def snapshot(api: Api, reference, tmp_path):
 
 
 def test_a_business_has_a_state_for_each_way_in_which_it_was_answered(api, restaurant, snapshot):
-    business = api.store(restaurant | {"platforms_in_use": ["pos365"]})
+    business = api.store(restaurant | {"platforms_in_use": ["pos365"]} | AGREED)
     first = api.recommend(profile_id=business)
     again = api.recommend(profile_id=business, locale="en")
     adopted = first["items"][0]["platform"]["id"]
@@ -52,7 +54,7 @@ def test_a_business_has_a_state_for_each_way_in_which_it_was_answered(api, resta
 
 
 def test_a_business_that_was_shown_nothing_has_the_state_of_its_profile(api, restaurant, snapshot):
-    business = api.store(restaurant)
+    business = api.store(restaurant | AGREED)
     (states,) = snapshot(business, "profiles")
     assert list(states["state_id"]) == [f"{business}.1"]
     assert states["at"].isna().all()

@@ -16,8 +16,9 @@ from recommender.domain import BusinessProfile, Event, Reference, load_reference
 from recommender.domain.recommendation import Explored, Filters
 from recommender.profiles import encode_features, profile_row
 from service.settings import packaged_data
-from service.store import ExposedItem, Exposure, Store
+from service.store import Choice, ExposedItem, Exposure, Store
 from service.store.engine import make_engine
+from service.store.records import PURPOSES
 from service.store.writes import Write
 
 NOON = dt.datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=dt.UTC)
@@ -83,8 +84,18 @@ def exposure(**changes: Any) -> Exposure:
         "filters": Filters(exclude=("sapo",)),
         "items": items,
         "explored": None,
+        "improve": "profile_id" not in changes,
     }
     return Exposure(**(served | changes))
+
+
+def choice(*granted: str, **changes: Any) -> Choice:
+    return Choice(**({"granted": frozenset(granted), "version": "vi-1", "how": "page"} | changes))
+
+
+async def remember(store: Store, id_: str, told: BusinessProfile) -> None:
+    """Store a business that agreed to everything."""
+    await store.save_profile(id_, told, choice(*PURPOSES))
 
 
 DRAW = Explored(
@@ -94,10 +105,10 @@ DRAW = Explored(
 
 
 def stored(url: str, table: Table) -> list[dict[str, Any]]:
-    """Return the rows of a table, by id."""
+    """Return the rows of a table, in the order of its key."""
     engine = make_engine(url)
     with engine.connect() as connection:
-        rows = connection.execute(select(table).order_by(table.c.id)).mappings().all()
+        rows = connection.execute(select(table).order_by(*table.primary_key)).mappings().all()
     engine.dispose()
     return [dict(row) for row in rows]
 

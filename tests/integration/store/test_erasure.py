@@ -5,16 +5,27 @@ from sqlalchemy import update
 
 from service.store import Draft, Store
 from service.store.engine import make_engine
-from service.store.tables import drafts, events, exposures, profiles
+from service.store.tables import consents, drafts, events, exposures, profiles
 
-from .samples import DRAW, Pause, event, exposure, pause, profile, stored, stored_ids
+from .samples import (
+    DRAW,
+    Pause,
+    choice,
+    event,
+    exposure,
+    pause,
+    profile,
+    remember,
+    stored,
+    stored_ids,
+)
 
 pytestmark = pytest.mark.anyio
-EVERYTHING = (profiles, drafts, exposures, events)
+EVERYTHING = (profiles, drafts, exposures, events, consents)
 
 
 async def fill(store, id_):
-    await store.save_profile(id_, profile())
+    await remember(store, id_, profile())
     await store.save_draft(Draft(id=id_, locale="vi", answers={}))
     served = exposure(profile_id=id_, seed=id_, explored=DRAW, arm="b")
     store.log_exposure(served)
@@ -27,7 +38,7 @@ async def test_nothing_of_an_erased_business_remains(store, database):
     assert await store.erase("business-1") is True
     assert await store.erase("business-1") is False
     counts = [len(stored(database, table)) for table in EVERYTHING]
-    assert counts == [1, 1, 1, 2]
+    assert counts == [1, 1, 1, 2, 2]
     assert await store.profile("business-1") is None
     assert await store.profile("business-2") is not None
 
@@ -47,8 +58,9 @@ async def test_what_is_erased_does_not_come_back(store, database):
     await store.erase("business-1")
     assert await store.replace_profile("business-1", profile()) is None
     assert await store.replace_draft(draft) is False
-    assert await store.finish_draft("business-1", profile()) is None
-    assert [len(stored(database, table)) for table in EVERYTHING] == [0, 0, 0, 0]
+    assert await store.finish_draft("business-1", profile(), choice("service")) is None
+    assert await store.record_choice("business-1", choice("service")) is False
+    assert [len(stored(database, table)) for table in EVERYTHING] == [0] * 5
 
 
 @pytest.mark.parametrize("change", ["replace_profile", "replace_draft", "finish_draft"])
@@ -80,7 +92,7 @@ async def test_an_event_that_only_names_its_exposure_is_erased(store, database):
         named = events.c.recommendation_id.is_not(None)
         connection.execute(update(events).where(named).values(profile_id=None))
     assert await store.erase("business-1") is True
-    assert [len(stored(database, table)) for table in EVERYTHING] == [0, 0, 0, 0]
+    assert [len(stored(database, table)) for table in EVERYTHING] == [0] * 5
 
 
 async def test_a_list_served_while_its_business_is_erased_is_not_stored(store, database):
@@ -120,3 +132,20 @@ async def test_what_another_process_is_storing_is_erased_too(store, database, na
         await waiting
     await other.close()
     assert stored_ids(database, events) == stored_ids(database, exposures) == []
+
+
+async def test_a_list_of_a_passer_by_is_erased_with_what_came_of_it_and_no_other(store, database):
+    await fill(store, "business-1")
+    for id_ in ("passer-by-1", "passer-by-2"):
+        store.log_exposure(exposure(id=id_))
+        await store.append_events([event(id=f"of-{id_}", recommendation_id=id_)])
+    own = event(id="of-business", profile_id="business-1", recommendation_id="passer-by-1")
+    await store.append_events([own])
+    (of_business,) = {row["id"] for row in stored(database, exposures) if row["profile_id"]}
+    assert await store.erase_list("passer-by-1") is True
+    assert await store.erase_list("passer-by-1") is False
+    assert await store.erase_list(of_business) is False
+    assert sorted(stored_ids(database, exposures)) == sorted([of_business, "passer-by-2"])
+    left = {"of-business", "of-passer-by-2"}
+    assert {id_ for id_ in stored_ids(database, events) if id_.startswith("of-")} == left
+    assert len(stored(database, events)) == 4

@@ -9,7 +9,7 @@ from recommender.evaluation.comparison import Tallies, Tally
 from recommender.training.registry_experiment import Arms, Experiment
 from service.store.experiment_counts import count_arms
 
-from .samples import NOON, event, exposure, features, profile
+from .samples import NOON, event, exposure, features, profile, remember
 
 pytestmark = pytest.mark.anyio
 
@@ -54,7 +54,7 @@ def counted(store, database):
     async def count_now(lists, events=()):
         for each in lists:
             if each.profile_id:
-                await store.save_profile(each.profile_id, profile())
+                await remember(store, each.profile_id, profile())
             store.log_exposure(each)
         await store.append_events(events)
         await store.ready()

@@ -15,7 +15,8 @@ from service.store.tables import metadata
 
 from .samples import DRAW, exposure, features
 
-ALL = {"alembic_version", "profiles", "drafts", "exposures", "events", "api_keys", "audit"}
+ALL = {"alembic_version", "profiles", "drafts", "exposures", "events", "consents", "tasks"}
+ALL |= {"api_keys", "audit"}
 
 
 def tables(url):

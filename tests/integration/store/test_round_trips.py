@@ -99,6 +99,7 @@ async def test_an_exposure_is_stored_as_served(store, database, draw):
         "filters": row["filters"],
         "items": row["items"],
         "explored": row["explored"],
+        "improve": False,
     }
     assert (row["explored"] is None) == (draw is None)
     assert msgspec.json.decode(row["explored"] or "null", type=Explored | None) == draw

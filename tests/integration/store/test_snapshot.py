@@ -25,6 +25,7 @@ from .samples import (
     features,
     profile,
     read_snapshot,
+    remember,
     run,
 )
 
@@ -32,8 +33,8 @@ BARE = features(functions={}, revenue_bn_vnd=None)
 
 
 async def a_normal_day(store):
-    await store.save_profile("business-2", profile(province="04", needs=()))
-    await store.save_profile("business-1", profile(employees=90))
+    await remember(store, "business-2", profile(province="04", needs=()))
+    await remember(store, "business-1", profile(employees=90))
     store.log_exposure(exposure(id="list-0002", profile_id="business-1", features=BARE))
     enterprise = features(legal_form="enterprise")
     store.log_exposure(exposure(id="list-0001", features=enterprise, explored=DRAW))
@@ -123,7 +124,7 @@ def test_profiles_read_back_as_the_table_they_were(database, reference, tmp_path
 
     async def save(store):
         for name, each in kinds.items():
-            await store.save_profile(name, each)
+            await remember(store, name, each)
 
     run(database, save)
     export_snapshot(database, tmp_path / "snapshot", reference)
@@ -142,8 +143,8 @@ def test_profiles_read_back_as_the_table_they_were(database, reference, tmp_path
 def test_what_the_catalogue_no_longer_knows_is_left_out_and_counted(database, reference, tmp_path):
     async def fill(store):
         await a_normal_day(store)
-        await store.save_profile("old-sector", profile(sector="gone"))
-        await store.save_profile("old-form", profile())
+        await remember(store, "old-sector", profile(sector="gone"))
+        await remember(store, "old-form", profile())
         store.log_exposure(exposure(id="list-0003", profile_id="old-form", features="{}"))
         of_version_1 = msgspec.json.encode(profile(sector="?")).decode()
         store.log_exposure(exposure(id="list-0004", features=of_version_1, explored=DRAW))
@@ -188,7 +189,7 @@ def test_what_the_catalogue_no_longer_knows_is_left_out_and_counted(database, re
 def test_a_business_keeps_what_is_left_when_codes_leave_the_tables(database, reference, tmp_path):
     known = next(iter(reference.platforms))
     left = profile(needs=("gone", "get-paid"), platforms_in_use=("gone", known))
-    run(database, lambda store: store.save_profile("business-9", left))
+    run(database, lambda store: remember(store, "business-9", left))
     counts = export_snapshot(make_engine(database), tmp_path / "snapshot", reference)
     assert counts.unreadable_states == 0
     row = read_snapshot(tmp_path / "snapshot")["profiles"].iloc[0]
@@ -202,7 +203,7 @@ def test_both_databases_give_the_same_bytes_in_any_size_of_chunk(
     async def fill(store):
         await a_normal_day(store)
         for name in ("aaaa-aaa", "BBBB-BBB", "cccc_ccc", "Aaaa-aaa", "____-___"):
-            await store.save_profile(name, profile())
+            await remember(store, name, profile())
             await store.append_events([event(id=name, profile_id=name, at=NOON)])
 
     for url in (sqlite_database, postgresql_database):
@@ -238,7 +239,7 @@ def test_a_snapshot_is_of_one_moment(database, reference, tmp_path, monkeypatch)
         count = write(*args)
 
         async def more(store):
-            await store.save_profile("business-3", profile())
+            await remember(store, "business-3", profile())
             store.log_exposure(exposure(profile_id="business-3"))
             await store.append_events([event(profile_id="business-3")])
 

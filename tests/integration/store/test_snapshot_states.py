@@ -8,7 +8,7 @@ import pytest
 
 from service.store.snapshot import SnapshotCounts, export_snapshot
 
-from .samples import DRAW, NOON, event, exposure, features, profile, read_snapshot, run
+from .samples import DRAW, NOON, event, exposure, features, profile, read_snapshot, remember, run
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ SMALL, LARGE, ADOPTED = (
 
 def test_lists_are_of_the_state_in_which_the_business_was_seen_numbered_by_time(snapshot_of):
     async def fill(store):
-        await store.save_profile("business-1", profile(employees=7))
+        await remember(store, "business-1", profile(employees=7))
         for served in (
             shown("list-0001", SMALL, hours=2),
             shown("list-0002", LARGE, hours=1),
@@ -75,7 +75,7 @@ def test_lists_are_of_the_state_in_which_the_business_was_seen_numbered_by_time(
 
 def test_more_than_nine_states_are_in_the_order_of_their_numbers(snapshot_of):
     async def fill(store):
-        await store.save_profile("business-1", profile())
+        await remember(store, "business-1", profile())
         for i in range(11):
             store.log_exposure(shown(f"list-{i:04}", features(employees=20 - i), hours=i))
 
@@ -86,7 +86,7 @@ def test_more_than_nine_states_are_in_the_order_of_their_numbers(snapshot_of):
 
 def test_lists_of_the_same_moment_are_told_apart_by_their_ids(snapshot_of):
     async def fill(store):
-        await store.save_profile("business-1", profile())
+        await remember(store, "business-1", profile())
         for id_, seen in (("b-list-01", SMALL), ("B-list-01", LARGE), ("a-list-01", ADOPTED)):
             store.log_exposure(shown(id_, seen))
 
@@ -112,7 +112,7 @@ def test_what_was_seen_stays_when_codes_leave_the_tables(snapshot_of):
     then = msgspec.json.decode(SMALL) | {"sector": "?", "size": "tiny", "needs": ["gone"]}
 
     async def fill(store):
-        await store.save_profile("business-1", profile())
+        await remember(store, "business-1", profile())
         store.log_exposure(shown("list-0001", msgspec.json.encode(then).decode()))
 
     counts, tables = snapshot_of(fill)
@@ -125,7 +125,7 @@ def test_a_list_from_before_there_were_features_has_those_that_follow_from_its_p
     snapshot_of,
 ):
     async def fill(store):
-        await store.save_profile("business-1", profile())
+        await remember(store, "business-1", profile())
         old = msgspec.json.encode(profile(employees=9, province="49", needs=("gone",))).decode()
         store.log_exposure(shown("list-0001", old, seed=""))
         store.log_exposure(shown("list-0002", "[]", hours=1))
@@ -146,7 +146,7 @@ def test_a_list_from_before_there_were_features_has_those_that_follow_from_its_p
 
 def test_a_drawn_slot_has_all_its_candidates_and_says_which_was_drawn(snapshot_of):
     async def fill(store):
-        await store.save_profile("business-1", profile())
+        await remember(store, "business-1", profile())
         store.log_exposure(shown("list-0001", SMALL, hours=1, explored=DRAW, arm="b"))
         store.log_exposure(shown("list-0002", LARGE, explored=DRAW))
         store.log_exposure(shown("list-0003", LARGE))

@@ -57,13 +57,18 @@ class Visitor:
         return answer.headers["location"].split("/")[3]
 
     def fill(self, answers: dict[str, dict[str, Any]]) -> tuple[str, httpx.Response]:
-        """Fill the questionnaire; return its token and the page after the last step."""
+        """Fill the questionnaire and agree to everything; return its token and the result."""
         token = self.begin()
         page = None
         for step, form in answers.items():
             page = self.post(f"/form/{token}/{step}", {**form, "go": "next"})
         assert page is not None
-        return token, page
+        assert str(page.url).endswith(f"/result/{token}/consent")
+        return token, self.choose(token, service="yes", improve="yes")
+
+    def choose(self, token: str, **answers: str) -> httpx.Response:
+        """Say what may be done with the answers."""
+        return self.post(f"/result/{token}/consent", answers)
 
     def count(self, table: str, **columns: str) -> int:
         """Return how many rows of a table have these values."""

@@ -15,6 +15,10 @@ ROUTES = {
     ("GET", "/v1/profiles/nobody-there"): "profiles:read",
     ("PUT", "/v1/profiles/nobody-there"): "profiles:write",
     ("DELETE", "/v1/profiles/nobody-there"): "profiles:write",
+    ("GET", "/v1/profiles/nobody-there/export"): "profiles:read",
+    ("GET", "/v1/profiles/nobody-there/consent"): "profiles:read",
+    ("PUT", "/v1/profiles/nobody-there/consent"): "profiles:write",
+    ("DELETE", "/v1/recommendations/nothing-there"): "recommend",
     ("GET", "/v1/platforms"): "platforms:read",
     ("GET", "/v1/platforms/sapo"): "platforms:read",
     ("GET", "/v1/questionnaire"): "platforms:read",
@@ -47,7 +51,9 @@ def test_every_route_of_the_api_is_listed_here_and_behind_the_gate(gated):
     listed = {
         (
             method,
-            path.replace("nobody-there", "{profile_id:str}").replace("sapo", "{platform_id:str}"),
+            path.replace("nobody-there", "{profile_id:str}")
+            .replace("nothing-there", "{recommendation_id:str}")
+            .replace("sapo", "{platform_id:str}"),
             scope,
         )
         for (method, path), scope in ROUTES.items()
