@@ -23,8 +23,8 @@ def press(page: Page, going: str = "next") -> None:
     """Press a button of a step, and wait for the page that follows."""
     before = page.url
     page.locator(f'button[name="go"][value="{going}"]').click()
-    if page.locator("form[data-keep]").count():
-        expect(page).not_to_have_url(before)
+    expect(page).not_to_have_url(before)
+    page.wait_for_load_state()
 
 
 def begin(page: Page, address: str, locale: str = "vi") -> None:

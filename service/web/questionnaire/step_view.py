@@ -66,6 +66,7 @@ def show_step(
     position: int,
     *,
     problems: bool,
+    again: bool,
     status: int = 200,
 ) -> Response[str]:
     """Return the page of one step.
@@ -76,6 +77,7 @@ def show_step(
         token: The private address.
         position: Which step.
         problems: Whether to say what is wrong with the answers.
+        again: Whether the reader has gone back, and sees it again.
         status: The HTTP status.
     """
     asked = walk.steps[position]
@@ -88,6 +90,7 @@ def show_step(
         step=asked.step,
         fields=fields,
         problems=found,
+        again=again,
         number=position + 1,
         total=len(walk.steps) if walk.is_known else None,
         action=page.url(walk.address(token, position)),

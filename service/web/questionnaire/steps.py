@@ -54,13 +54,17 @@ async def ask(
     draft: NamedDependency[Draft],
     page: NamedDependency[Page],
     check: FromQuery[str] = "",
+    again: FromQuery[str] = "",
 ) -> Response[Any]:
-    """Show a step; with `check`, also what is wrong with it."""
+    """Show a step; with `check`, also what is wrong with it.
+
+    Who has gone back and sees it `again` sees those that follow again too.
+    """
     walk = Walk(serving.reference, page.language, draft.answers)
     position = _position(walk, step)
     if position and not walk.is_known:  # what is asked depends on the first step
         return page.redirect(walk.address(token, 0))
-    return show_step(page, walk, token, position, problems=bool(check))
+    return show_step(page, walk, token, position, problems=bool(check), again=bool(again))
 
 
 @post("/form/{token:str}/{step:str}")
@@ -87,15 +91,19 @@ async def answer(
     if kept is None:
         raise NotFoundException("The questionnaire was deleted meanwhile.")
     walk = Walk(serving.reference, page.language, kept.answers)
-    place = walk.address(token, walk.open_after(position))
+    again = bool(single(form, "again"))
     if going == "back":
-        place = walk.address(token, position - 1) if position else "/"
+        place = f"{walk.address(token, position - 1)}?again=1" if position else "/"
     elif going == "later":
         place = f"/form/{token}/later"
     elif walk.steps[position].answered.problems:
         if accept != ADDRESS:
-            return show_step(page, walk, token, position, problems=True, status=422)
-        place = f"{walk.address(token, position)}?check=1"
+            return show_step(page, walk, token, position, problems=True, again=again, status=422)
+        place = f"{walk.address(token, position)}?check=1" + ("&again=1" if again else "")
+    elif again and walk.is_done_after(position):
+        place = f"{walk.address(token, position + 1)}?again=1"
+    else:
+        place = walk.address(token, walk.open_after(position))
     if accept == ADDRESS:
         return Response(page.url(place), media_type=ADDRESS)
     return page.redirect(place)

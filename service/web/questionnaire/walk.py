@@ -46,6 +46,10 @@ class Walk:
         sent = all(question.id in self.answers for question in asked.questions)
         return sent and not asked.answered.problems
 
+    def is_done_after(self, position: int) -> bool:
+        """Tell whether there is a next step and it is done."""
+        return position + 1 < len(self.steps) and self.is_done(position + 1)
+
     @cached_property
     def first_open(self) -> int | None:
         """Where to go on: the first step that is not done; None when all are."""

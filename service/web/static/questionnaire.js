@@ -17,7 +17,7 @@ function restore() {
   if (!kept) return;
   const told = JSON.parse(kept);
   for (const field of form.elements) {
-    if (!field.name || field.type === "submit") continue;
+    if (!field.name || field.type === "submit" || field.type === "hidden") continue;
     const values = told.filter(([name]) => name === field.name).map(([, value]) => value);
     if (field.type === "radio" || field.type === "checkbox") {
       field.checked = values.includes(field.value);

@@ -55,7 +55,7 @@ def test_wrong_answers_survive_a_closed_browser(visitor):
 def test_going_back_keeps_what_is_typed_and_asks_for_nothing(visitor):
     token = begin(visitor, legal_form="household", sector="I", province="46")
     page = visitor.answer(token, "people", {"people": "bảy tám"}, go="back")
-    assert str(page.url).endswith("/province")
+    assert str(page.url).endswith("/province?again=1")
     assert re.search(r'value="46"[^>]* selected', page.text)
     assert 'value="bảy tám"' in visitor.get(f"/form/{token}/people").text
 
@@ -66,6 +66,15 @@ def test_going_back_from_an_untouched_question_does_not_answer_it(visitor):
     assert "Kế hoạch dùng công cụ số" in _open(visitor.get(f"/form/{token}/check").text)
     visitor.answer(token, "strategy", {})
     assert "Kế hoạch dùng công cụ số" not in _open(visitor.get(f"/form/{token}/check").text)
+
+
+def test_who_has_gone_back_sees_what_follows_again(visitor, restaurant):
+    token, _ = visitor.fill(restaurant)
+    page = visitor.answer(token, "people", restaurant, go="back")
+    assert 'name="again"' in page.text
+    for step in ("province", "people"):
+        page = visitor.answer(token, step, {**restaurant, "again": "1"})
+    assert str(page.url).endswith("/consumers?again=1")
 
 
 def test_what_is_asked_depends_on_the_first_answer(visitor):
