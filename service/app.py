@@ -20,6 +20,7 @@ from service.access.key_watch import KeyWatch
 from service.access.time_limit import TimeLimit
 from service.api import api_router
 from service.api.health import live, ready
+from service.api.metrics import metrics_router
 from service.api.openapi import KEYS, ExactSchemas
 from service.errors import EXCEPTION_HANDLERS
 from service.problems import StrictRequest
@@ -27,6 +28,7 @@ from service.retention import watch as watch_retention
 from service.serving import Serving, ServingSlot
 from service.settings import Settings
 from service.store import Store, migrate
+from service.telemetry.telemetry import Telemetry
 from service.web import web_routers
 
 logger = logging.getLogger(__name__)
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     slot = ServingSlot(Registry(settings.models_dir), reference, exploration)
     store = Store(settings.database_url)
     access = Access(settings, store)
+    telemetry = Telemetry(settings, slot, store)
 
     def provide_serving() -> Serving:
         return slot.serving
@@ -66,11 +69,17 @@ def create_app(settings: Settings | None = None) -> Litestar:
     def provide_keys() -> KeyWatch:
         return access.keys
 
+    def provide_telemetry() -> Telemetry:
+        return telemetry
+
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         threadpool_limits(1, user_api="blas")  # more threads only make answers wait
         store.start()
-        tasks = [asyncio.create_task(slot.watch(settings.model_poll_seconds))]
+        tasks = [
+            asyncio.create_task(slot.watch(settings.model_poll_seconds)),
+            asyncio.create_task(telemetry.watch()),
+        ]
         if not await _migrated(settings.database_url):
             tasks.append(asyncio.create_task(_migrate_later(settings.database_url)))
         await access.keys.refresh()
@@ -83,15 +92,17 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 task.cancel()
             access.close()
             await store.close()
+            telemetry.close()
 
-    return Litestar(
-        [api_router, live, ready, *web_routers(settings.forms_a_minute)],
+    app = Litestar(
+        [api_router, live, ready, metrics_router, *web_routers(settings.forms_a_minute)],
         dependencies={
             "keys": Provide(provide_keys, sync_to_thread=False),
             "serving": Provide(provide_serving, sync_to_thread=False),
             "settings": Provide(provide_settings, sync_to_thread=False),
             "slot": Provide(provide_slot, sync_to_thread=False),
             "store": Provide(provide_store, sync_to_thread=False),
+            "telemetry": Provide(provide_telemetry, sync_to_thread=False),
         },
         before_send=[add_headers],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -112,6 +123,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
         request_class=StrictRequest,
         request_max_body_size=1_048_576,
     )
+    app.asgi_handler = telemetry.observe(app.asgi_handler)
+    return app
 
 
 async def _migrated(url: str) -> bool:

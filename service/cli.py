@@ -18,6 +18,7 @@ from recommender.evaluation.dataset import DatasetError, View
 from recommender.evaluation.protocol import Protocol
 from recommender.evaluation.shift import Shift
 from recommender.training.registry import Registry
+from service.doctor_cli import doctor
 from service.experiments_cli import experiments
 from service.keys_cli import audit, keys, known_keys
 from service.models_cli import models
@@ -26,9 +27,15 @@ from service.serving import ServingSlot
 from service.settings import Settings, SettingsError
 from service.store import Store
 from service.store.records import now
+from service.telemetry.alerts import as_yaml
+from service.telemetry.logs import log_config
+from service.telemetry.processes import shared_folder
 from service.training_cli import BUSINESSES, SEED, run_simulation, run_training, write_snapshot
 
 console = Console(stderr=True)
+
+WORKER_SECONDS = 60
+"""How long a process of several may be silent, as while it starts, until another replaces it."""
 
 
 @click.group()
@@ -116,6 +123,12 @@ def benchmark_(folder: Path, protocol: Asked, view: View, ranker: str, lists: Pa
         raise click.ClickException(str(error)) from error
 
 
+@main.command(name="alerts")
+def alerts_() -> None:
+    """Print the alerting rules of Prometheus: `smedx alerts > rules.yml`."""
+    click.echo(as_yaml(), nl=False)
+
+
 @main.command()
 @click.option("--prepare", is_flag=True, help="Train first if there is no model that can serve.")
 @click.pass_obj
@@ -133,18 +146,21 @@ def serve(settings: Settings, prepare: bool) -> None:
     click.echo(f"SMEdx recommender on http://{settings.host}:{settings.port} (stop with Ctrl+C)")
     # Uvicorn answers what is under way, then raises the signal again: that is a good end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    uvicorn.run(
-        "service.app:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        forwarded_allow_ips=settings.trusted_proxies.listed,
-        server_header=False,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=10,
-    )
+    with shared_folder(settings.workers):
+        uvicorn.run(
+            "service.app:create_app",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            forwarded_allow_ips=settings.trusted_proxies.listed,
+            server_header=False,
+            access_log=False,
+            log_config=log_config(settings.log_format),
+            log_level="warning",
+            timeout_graceful_shutdown=10,
+            timeout_worker_healthcheck=WORKER_SECONDS,
+        )
 
 
 def _check_database(settings: Settings) -> None:
@@ -179,7 +195,7 @@ def _reference(folder: Path) -> Reference:
         sys.exit(1)
 
 
-for command in (models, experiments, keys, audit, retention):
+for command in (models, experiments, keys, audit, retention, doctor):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ class ProblemDetails(Struct, frozen=True, omit_defaults=True):
     title: str
     detail: str = ""
     errors: tuple[FieldError, ...] = ()
+    request_id: str = ""
 
 
 def answers(*statuses: int) -> dict[int, ResponseSpec]:

@@ -12,6 +12,7 @@ from recommender.policy import POLICY_VERSION, Asked
 from service.serving import Serving
 from service.store import ExposedItem, Exposure, History, Store, Unreadable
 from service.store.records import now
+from service.telemetry.answers import count_answer
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 """Where a day begins: the same business gets the same list until the next one."""
@@ -55,6 +56,7 @@ def recommend_profile(
     recommender, arm = serving.recommender_for(who)
     answered = recommender.recommend(profile, asked)
     answer = answered.recommendation
+    count_answer(profile, answered, arm)
     store.log_exposure(
         Exposure(
             id=answer.recommendation_id,

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 import recommender
+from service.telemetry.logs import Format
 
 
 class SettingsError(Exception):
@@ -62,6 +63,10 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     forms_a_minute: Annotated[int, Meta(ge=1)] = 120
     """How many forms the pages take from one address, in each process."""
+    log_format: Format = "auto"
+    """Lines of JSON, or text for people; `auto` means text on a terminal alone."""
+    access_log: bool = False
+    """Whether each answer gets a line in the log."""
 
     operator: str = ""
     """Who answers for the data on the pages: a name, and how to reach it."""

@@ -3,7 +3,9 @@
 import json
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -81,6 +83,16 @@ def write_snapshot(settings: Settings, reference: Reference, folder: Path) -> No
         click.echo(f"{number:>9,} {name.replace('_', ' ')}")
 
 
+def is_outdated(manifest: Mapping[str, Any], reference: Reference) -> bool:
+    """Return whether simulated data rest on other data tables, or on another version of this.
+
+    Args:
+        manifest: That of the simulated data.
+        reference: The data tables of today.
+    """
+    return bool(manifest["reference"] != reference.version or manifest.get("format") != FORMAT)
+
+
 def _simulate_if_outdated(settings: Settings, reference: Reference) -> None:
     """Simulate if there is nothing yet, or again if what it rests on has changed since."""
     try:
@@ -88,7 +100,7 @@ def _simulate_if_outdated(settings: Settings, reference: Reference) -> None:
     except FileNotFoundError:
         run_simulation(settings, reference, BUSINESSES, SEED)
         return
-    if found["reference"] != reference.version or found.get("format") != FORMAT:
+    if is_outdated(found, reference):
         click.echo("Simulating again, as the data tables or the format have changed")
         asked = found["settings"]
         run_simulation(settings, reference, asked["businesses"], asked["seed"])

@@ -62,9 +62,14 @@ def drift(
         told = [each["fields"][field] for each in (before, now)]
         if not any(told):
             continue
-        values = sorted((told[0].keys() & told[1].keys()) - {FEW})
+        values = sorted(
+            value
+            for value in (told[0].keys() | told[1].keys()) - {FEW}
+            if all(value in each or FEW not in each for each in told)
+        )
         first, second = (
-            np.array([*(each[value] for value in values), _rest(each, values)]) for each in told
+            np.array([*(each.get(value, 0.0) for value in values), _rest(each, values)])
+            for each in told
         )
         counts = [
             max(round(each["businesses"] * shares.sum()), 1)

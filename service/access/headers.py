@@ -21,7 +21,10 @@ PREFLIGHT = (
     (b"access-control-allow-headers", b"Authorization, Content-Type"),
     (b"access-control-max-age", b"600"),
 )
-EXPOSED = (b"access-control-expose-headers", b"RateLimit, RateLimit-Policy, Retry-After")
+EXPOSED = (
+    b"access-control-expose-headers",
+    b"RateLimit, RateLimit-Policy, Retry-After, X-Request-Id",
+)
 
 
 class Extra:

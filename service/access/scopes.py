@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 Kind = Literal["publishable", "secret", "admin"]
-Scope = Literal["recommend", "events", "platforms:read", "profiles:read", "profiles:write", "admin"]
+Scope = Literal[
+    "recommend", "events", "platforms:read", "profiles:read", "profiles:write", "metrics", "admin"
+]  # fmt: skip
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 KINDS: tuple[Kind, ...] = get_args(Kind)

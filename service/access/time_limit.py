@@ -54,5 +54,5 @@ class TimeLimit(ASGIMiddleware):
                 # What is still to come of the body must not be taken for the next request.
                 close = {"Connection": "close"}
                 raise problem(408, "The body came too slowly", (), told, close) from None
-            logger.error("%s %s took too long", scope["method"], scope["path"])
+            logger.error("the request took too long")
             raise problem(503, "This takes too long at the moment") from None

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
 
@@ -68,6 +68,7 @@ class Journal:
         failed: Writes that were refused because the database or the queue did not take them.
         dropped_exposures: Writes that nobody waited for and that are lost.
         trouble: Why the last transaction failed; None if it did not.
+        on_commit: Told the rows of each transaction, by the writer's thread.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Journal:
         self.committed = self.commits = self.rejected = self.failed = 0
         self.dropped_exposures = 0
         self.trouble: str | None = None
+        self.on_commit: Callable[[int], object] = lambda rows: None
         self._engine = engine
         self._queue_limit = queue_limit
         self._batch_weight = batch_weight
@@ -212,6 +214,7 @@ class Journal:
                 logger.warning("The store is available again")
             self.trouble = None
             self.commits += 1
+            self.on_commit(sum(pending.write.weight for pending in batch))
             self._settle(batch, outcomes)
 
     def _commit(self, writes: Sequence[Write[Any]]) -> list[Any]:

@@ -1,5 +1,6 @@
-"""Whatever the documents name is there: make targets, commands, files and pictures."""
+"""Whatever the documents name is there: make targets, commands, files, pictures and tests."""
 
+import ast
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -20,6 +21,7 @@ FENCED = re.compile(r"^(```+|~~~+).*?\n(.*?)^\1", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 DEFINED = re.compile(r"^\[[^\]]+\]:\s*<?(\S+?)>?\s*$", re.MULTILINE)
+TEST = re.compile(r"`(tests/\S+\.py)::(\w+)`")
 IN_HTML = re.compile(r"\b(?:src|href)=\"([^\"]+)\"")
 
 
@@ -100,6 +102,19 @@ def test_every_file_and_picture_exists(document):
         if not (document.parent / unquote(link.partition("#")[0])).exists()
     ]
     assert broken == []
+
+
+def test_every_test_exists(document):
+    named = TEST.findall(document.read_text("utf-8"))
+    trees = {path: ast.parse((ROOT / path).read_text("utf-8")) for path, _ in named}
+    functions = ast.FunctionDef | ast.AsyncFunctionDef
+    there = {
+        (path, node.name)
+        for path, tree in trees.items()
+        for node in tree.body
+        if isinstance(node, functions)
+    }
+    assert set(named) <= there
 
 
 def test_the_readme_names_the_two_commands_and_shows_a_picture():

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from service.store.engine import make_engine
+
+FOLDER = Path(__file__).parent
 
 LOCK = 7_633_920_157
 """Key of the PostgreSQL advisory lock under which one process at a time migrates."""
@@ -44,6 +47,11 @@ def downgrade(url: str, to: str) -> None:
         command.downgrade(config, to)
 
 
+def versions() -> list[str]:
+    """Return all versions that there are, the newest first."""
+    return [step.revision for step in ScriptDirectory(str(FOLDER)).walk_revisions()]
+
+
 @contextmanager
 def _locked(url: str) -> Iterator[Config]:
     engine = make_engine(url, writes=True)
@@ -53,7 +61,7 @@ def _locked(url: str) -> Iterator[Config]:
                 connection.execute(text("SET LOCAL lock_timeout = '60s'"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
             config = Config()
-            config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+            config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
             config.attributes["connection"] = connection
             yield config
     finally:

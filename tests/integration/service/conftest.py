@@ -3,11 +3,13 @@
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -234,9 +236,9 @@ class Server:
             assert time.monotonic() < deadline, self.said()
             time.sleep(0.02)
 
-    def end(self, signal: int) -> int:
+    def end(self, number: int) -> int:
         """Send a signal and return the exit code."""
-        self.process.send_signal(signal)
+        self.process.send_signal(number)
         return self.process.wait(PATIENCE)
 
 
@@ -267,6 +269,7 @@ def start(tmp_path: Path) -> Iterator[StartServer]:
                 env=inherited | {name: str(value) for name, value in chosen.items()},
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         address = f"http://127.0.0.1:{port}"
         server = Server(process, httpx.Client(base_url=address, timeout=PATIENCE), log)
@@ -276,7 +279,8 @@ def start(tmp_path: Path) -> Iterator[StartServer]:
     yield start_now
     for server in started:
         server.client.close()
-        server.process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(server.process.pid, signal.SIGKILL)  # with the processes that it started
         server.process.wait()
 
 

@@ -22,6 +22,7 @@ ROUTES = {
     ("GET", "/v1/platforms"): "platforms:read",
     ("GET", "/v1/platforms/sapo"): "platforms:read",
     ("GET", "/v1/questionnaire"): "platforms:read",
+    ("GET", "/metrics"): "metrics",
 }
 OPEN = ("/health/live", "/schema/openapi.json", "/vi/", "/en/platforms", "/static/favicon.svg")
 
@@ -43,7 +44,7 @@ def test_every_route_of_the_api_is_listed_here_and_behind_the_gate(gated):
     for route in gated.client.app.routes:
         for handler in getattr(route, "route_handlers", ()):
             methods = set(handler.http_methods) - {"OPTIONS"}
-            if route.path.startswith("/v1"):
+            if route.path.startswith(("/v1", "/metrics")):
                 assert handler.opt[GATED]
                 found |= {(method, route.path, needed(handler.opt)) for method in methods}
             else:

@@ -55,7 +55,7 @@ def make_part() -> MakePart:
         weights: Any = None,
         businesses: Sequence[str] | None = None,
         at: Any = None,
-        simulated: bool = True,
+        simulated: Any = True,
     ) -> Part:
         examined = np.asarray(examined, dtype=float)
         n = len(examined)

@@ -6,7 +6,7 @@ import pytest
 from recommender.calibration import Calibration, Curve
 from recommender.features import OneHotProfiles
 from recommender.training.calibration_report import calibration_report, shown_pairs
-from recommender.training.holdout import everything
+from recommender.training.holdout import FEWEST, everything
 
 ENCODER = OneHotProfiles({"size": ["small", "big"], "sector": ["G", "I", "Z"]})
 PLATFORMS = 8
@@ -19,7 +19,7 @@ FIRST5 = APPEAL[:5].mean()
 def draw(make_part):
     """Small ones adopt as their appeal says, big ones half as often; half of all use the last."""
 
-    def make(n, seen=1.0, seed=0):
+    def make(n, seen=1.0, seed=0, simulated=True):
         random = np.random.default_rng(seed)
         big = np.arange(n) % 2
         profiles = np.zeros((n, 5))
@@ -30,7 +30,7 @@ def draw(make_part):
         likely = APPEAL * (1 - big / 2)[:, None]
         looked = random.random((n, PLATFORMS)) < seen
         chosen = (random.random((n, PLATFORMS)) < likely) * looked * (1 - used)
-        return make_part(profiles, used, seen * (1 - used), chosen=chosen)
+        return make_part(profiles, used, seen * (1 - used), chosen=chosen, simulated=simulated)
 
     return make
 
@@ -63,6 +63,15 @@ def test_each_slice_has_figures_of_its_own(report):
 
 def test_slices_in_which_nobody_is_are_left_out(report):
     assert set(report[0]["cold"]["by_sector"]) == {"G", "I"}
+
+
+def test_of_a_slice_with_too_few_recorded_businesses_nothing_is_told(draw, report_of):
+    """Every other state is of a small business, the first one too."""
+    n = 4 * FEWEST - 2  # half of them use something: five small ones, four big ones
+    warm = report_of(draw(n, simulated=False))[0]["warm"]
+    assert warm["states"] == 2 * FEWEST - 1
+    assert set(warm["by_size"]) == {"small"}
+    assert set(report_of(draw(n))[0]["warm"]["by_size"]) == {"small", "big"}
 
 
 def test_told_and_true_are_those_of_the_first_five(report):

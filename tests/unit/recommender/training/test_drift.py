@@ -1,11 +1,13 @@
 """Whether businesses are still those of the last time."""
 
+import dataclasses
 import json
 
 import numpy as np
 import pytest
 
-from recommender.training.drift import IN_USE, describe, drift
+from recommender.training.drift import FEW, IN_USE, describe, drift
+from recommender.training.holdout import FEWEST
 from recommender.training.layout import layout_of
 from recommender.training.learning import learn
 from recommender.training.snapshot import open_snapshot
@@ -14,10 +16,33 @@ SECTORS = {"G": 0.5, "I": 0.3, "C": 0.2}
 
 
 @pytest.fixture(scope="module")
-def whole(snapshot_dir, reference):
-    layout = layout_of(reference)
-    found, _ = learn(open_snapshot({snapshot_dir: True}), layout)
-    return describe(found.sums, layout, found.businesses)
+def layout(reference):
+    return layout_of(reference)
+
+
+@pytest.fixture(scope="module")
+def found(snapshot_dir, layout):
+    return learn(open_snapshot({snapshot_dir: True}), layout)[0]
+
+
+@pytest.fixture(scope="module")
+def whole(found, layout):
+    return describe(found, layout)
+
+
+@pytest.fixture
+def with_recorded(found, layout):
+    """Describe the same as if so many of the businesses with an answer were recorded ones."""
+
+    def describe_them(**recorded):
+        counts = np.zeros_like(found.recorded)
+        for place, (field, value) in enumerate(layout.encoder.columns):
+            counts[place] = recorded.get(field, {}).get(value, 0)
+        for place, id_ in enumerate(layout.platforms, len(layout.encoder.columns)):
+            counts[place] = recorded.get("platforms", {}).get(id_, 0)
+        return describe(dataclasses.replace(found, recorded=counts), layout)["fields"]
+
+    return describe_them
 
 
 def told(businesses, **fields):
@@ -106,3 +131,35 @@ def test_what_is_kept_are_the_shares_of_answers_and_of_platforms_in_use(
 def test_it_can_be_kept_in_a_manifest(whole):
     again = json.loads(json.dumps(whole))
     assert drift(whole, again) == drift(whole, whole)
+
+
+def test_what_few_recorded_businesses_have_is_told_together_alone(whole, with_recorded):
+    before = whole["fields"]["sector"]
+    one, four, enough, many, *none = sorted(before)
+    told = with_recorded(sector={one: 1, four: 4, enough: FEWEST, many: 100})
+    assert set(told["sector"]) == {FEW, enough, many, *none}
+    assert told["sector"][FEW] == pytest.approx(before[one] + before[four], abs=2e-6)
+    assert told["size"] == whole["fields"]["size"]
+
+
+def test_together_they_are_enough_or_all_there_are(whole, with_recorded):
+    """What the others leave of all would tell of them otherwise."""
+    one, three, enough, many, *none = sorted(whole["fields"]["sector"])
+    told = with_recorded(sector={one: 1, three: 3, enough: FEWEST, many: 100})
+    assert set(told["sector"]) == {FEW, many, *none}
+    told = with_recorded(sector={one: 1})
+    assert set(told["sector"]) == {FEW, three, enough, many, *none}
+
+
+def test_platforms_that_few_recorded_businesses_use_are_told_together(whole, with_recorded):
+    rare, rarer, often, *none = sorted(whole["fields"][IN_USE])
+    told = with_recorded(platforms={rare: FEWEST - 1, rarer: 1, often: FEWEST})
+    assert set(told[IN_USE]) == {FEW, often, *none}
+
+
+def test_what_stands_among_the_few_of_one_time_is_compared_with_them():
+    before = told(1_000, sector={"G": 0.5, "I": 0.3, "B": 0.2})
+    now = told(1_000, sector={"G": 0.5, "I": 0.3, FEW: 0.2})
+    assert drift(before, now)["sector"]["distance"] == pytest.approx(0)
+    moved = told(1_000, sector={"G": 0.4, "I": 0.3, FEW: 0.3})
+    assert drift(before, moved)["sector"]["distance"] == pytest.approx(0.1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recommender.rankers import Sums
-from recommender.training.holdout import Part, everything
+from recommender.training.holdout import FEWEST, Part, everything
 
 # Three states, three platforms: two use the first one already, the third uses none.
 USED = np.array([[1, 0, 0], [1, 0, 0], [0, 0, 0]], dtype=float)
@@ -58,6 +58,25 @@ def test_sums_of_a_part_tell_use_and_what_came_of_what_was_looked_at(part):
     assert sums.means[sums.used] == pytest.approx(WEIGHTS @ USED / WEIGHTS.sum())
     assert sums.responses.examined == pytest.approx(WEIGHTS @ EXAMINED)
     assert sums.responses.moment[:, 0] == pytest.approx(WEIGHTS @ STRENGTH)
+
+
+@pytest.mark.parametrize(("recorded", "told"), [(FEWEST - 1, 3), (FEWEST, 3 + FEWEST)])
+def test_of_too_few_recorded_businesses_nothing_is_told(make_part, recorded, told):
+    """Three are simulated; of each recorded one the first of two states is asked for."""
+    n = 3 + 2 * recorded
+    names = ["a", "b", "c", *(f"recorded-{number // 2}" for number in range(2 * recorded))]
+    nothing = np.zeros((n, 1))
+    part = make_part(nothing, nothing, nothing, businesses=names, simulated=np.arange(n) < 3)
+    rows = np.array([True] * 3 + [True, False] * recorded)
+    assert part.crowd(rows).sum() == told
+    assert part.crowd(np.ones(n, dtype=bool)).sum() == (3 if told == 3 else n)
+
+
+def test_each_business_counts_once_for_what_it_said_in_any_of_its_states(make_part):
+    profiles = [[1, 0], [1, 1], [1, 0]]
+    part = make_part(profiles, USED, EXAMINED, businesses=["one", "one", "another"])
+    assert part.holders().tolist() == [2, 1, 1, 0, 0]
+    assert part[np.zeros(3, dtype=bool)].holders().tolist() == [0] * 5
 
 
 def test_everything_is_made_for_everybody(part):

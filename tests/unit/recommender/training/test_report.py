@@ -225,6 +225,15 @@ def test_each_example_tells_the_answers_the_platform_and_why(told, reference, mo
         assert each.reasons
 
 
+def test_what_recorded_businesses_told_is_no_example(told, model, reference):
+    _, test = told
+    made_for = made_for_of(layout_of(reference), reference)
+    for number in (1, 0):
+        simulated = np.arange(len(test)) < number
+        some = examples(model, dataclasses.replace(test, simulated=simulated), made_for, reference)
+        assert [len(each) for each in some] == [number, number]
+
+
 def test_whether_it_was_adopted_is_told_only_where_it_was_shown(told, model, reference):
     _, test = told
     made_for = made_for_of(layout_of(reference), reference)

@@ -73,8 +73,9 @@ def test_the_metrics_have_all_parts(trained, retrained):
                 assert 0 <= found[measure]["low"] <= found[measure]["value"] <= 1, name
         for kind in ("cold", "warm"):
             told = metrics["calibration"][kind]
-            by_size = told["by_size"].values()
-            assert sum(each["states"] for each in by_size) == told["states"] > 0
+            left_out = told["states"] - sum(each["states"] for each in told["by_size"].values())
+            assert told["states"] > left_out >= 0
+            assert not left_out or manifest.simulated_share < 1  # too few recorded ones
         assert (
             metrics["learning_curve"][-1][1] == metrics["rankers"]["response"]["reranked"]["value"]
         )
