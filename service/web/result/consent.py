@@ -87,8 +87,12 @@ async def answer_consent(
 
 
 @get("/result/{token:str}/export")
-async def export(draft: NamedDependency[Draft], store: NamedDependency[Store]) -> Response[bytes]:
-    """Hand out everything that is held on the business, as a file."""
+async def export(
+    draft: NamedDependency[Draft], store: NamedDependency[Store], page: NamedDependency[Page]
+) -> Response[Any]:
+    """Hand out everything that is held on the business, as a file, to its owner alone."""
+    if page.lent:  # a file would stay on the phone of the volunteer
+        return page.redirect(f"/hand-over/{page.lent}")
     held = await store.held(draft.id)
     if held is None:
         raise NotFoundException("The business was deleted meanwhile.")

@@ -71,12 +71,11 @@ async def begin_next(
     page: NamedDependency[Page],
 ) -> Response[Any]:
     """Begin the questionnaire of a business; a form that is sent twice begins one."""
-    address = single(form, "address")
-    if lent_token(f"/{address}") != address:
+    round_id, address = _checked(round_id), single(form, "address")
+    if not address or lent_token(f"/{address}") != address:
         raise ClientException("This form is not from a page of ours.")
     lent_at = now()
     draft = Draft(id=new_token(), locale=page.language.locale, answers={}, updated_at=lent_at)
-    round_id = _checked(round_id)
     await store.lend_draft(
         draft, Lending(id=address, draft_id=draft.id, round=round_id, lent_at=lent_at)
     )

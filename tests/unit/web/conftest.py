@@ -40,16 +40,25 @@ class Visitor:
         """Send one step; of the answers only those that it asks for count."""
         return self.post(f"/form/{token}/{step}", {**answers, "go": go})
 
-    def fill(self, answers: Answers) -> tuple[str, httpx.Response]:
-        """Fill the questionnaire and agree to everything; return its token and the result."""
+    def answer_all(self, answers: Answers) -> tuple[str, httpx.Response]:
+        """Fill the questionnaire; return its token and the page that asks for consent."""
         token = self.begin()
         page = self.get(f"/form/{token}")
         while not str(page.url).endswith("/check"):
             step = str(page.url).rsplit("/", 1)[1]
             page = self.answer(token, step, answers)
             assert page.status_code == 200, page.text
-        page = self.post(f"/form/{token}/check", {})
+        page = self.confirm(token)
         assert str(page.url).endswith(f"/result/{token}/consent")
+        return token, page
+
+    def confirm(self, token: str) -> httpx.Response:
+        """Say that the answers are right."""
+        return self.post(f"/form/{token}/check", {})
+
+    def fill(self, answers: Answers) -> tuple[str, httpx.Response]:
+        """Fill the questionnaire and agree to everything; return its token and the result."""
+        token, _ = self.answer_all(answers)
         return token, self.choose(token, **AGREED)
 
     def choose(self, token: str, **answers: str) -> httpx.Response:

@@ -149,7 +149,7 @@ def test_what_was_skipped_is_asked_before_the_result(visitor, restaurant):
     page = visitor.get(f"/form/{token}/check").text
     assert "Số người làm" in _open(page)
     assert "chưa trả lời" in page
-    answer = visitor.post(f"/form/{token}/check", {})
+    answer = visitor.confirm(token)
     assert str(answer.url).endswith("/people?check=1")
     assert 'href="#people"' in answer.text
 
@@ -158,7 +158,7 @@ def test_one_changed_answer_leads_straight_back_to_the_check(visitor, restaurant
     token, before = visitor.fill(restaurant)
     page = visitor.answer(token, "sales", {"sales": "linked_tool"})
     assert str(page.url).endswith(f"/form/{token}/check")
-    page = visitor.post(f"/form/{token}/check", {})
+    page = visitor.confirm(token)
     assert str(page.url).endswith(f"/result/{token}")
     assert page.text != before.text
 
@@ -174,7 +174,7 @@ def test_every_answer_sent_twice_counts_once(visitor, restaurant):
     for step, go in (("sales", "next"), ("sales", "next"), ("sector", "back")):
         visitor.answer(token, step, restaurant, go)
     for _ in range(2):
-        visitor.post(f"/form/{token}/check", {})
+        visitor.confirm(token)
     assert visitor.count("drafts", id=token) == visitor.count("profiles", id=token) == 1
 
 
