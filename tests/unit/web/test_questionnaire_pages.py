@@ -4,13 +4,34 @@ import re
 
 import pytest
 
-from tests.owners import GARMENT_EXPORTER
+from tests.owners import (
+    CLINIC,
+    FARM,
+    GARMENT_EXPORTER,
+    ONLINE_SHOP,
+    RESTAURANT,
+    RICE_COOPERATIVE,
+)
 
 
-def test_all_steps_lead_to_the_result(visitor, restaurant):
-    _, page = visitor.fill(restaurant)
+@pytest.mark.parametrize(
+    ("owner", "questions", "words"),
+    [
+        (FARM, 13, "thương lái"),
+        (RESTAURANT, 14, "bàn hoặc phòng"),
+        (ONLINE_SHOP, 14, "khách mua chịu"),
+        (RICE_COOPERATIVE, 17, "thương lái"),
+        (CLINIC, 20, "bệnh nhân"),
+        (GARMENT_EXPORTER, 20, "đơn đặt hàng"),
+    ],
+)
+def test_each_owner_comes_to_the_result_by_a_path_of_its_own(visitor, owner, questions, words):
+    token, page = visitor.fill(owner)
     assert page.status_code == 200
-    assert "/vi/result/" in str(page.url)
+    assert str(page.url).endswith(f"/vi/result/{token}")
+    sales = visitor.get(f"/form/{token}/sales").text
+    assert f"trên {questions}</p>" in sales
+    assert words in sales
 
 
 def test_the_way_in_chooses_the_language(visitor):
