@@ -8,6 +8,7 @@ from tests.owners import AGREED, Answers
 def tick(page: Page, name: str, value: str) -> None:
     """Tick an answer by its label, as a finger does; unfold it first where that is needed."""
     label = page.locator(f'label:has(input[name="{name}"][value="{value}"])')
+    label.wait_for(state="attached")
     if not label.is_visible():
         page.locator(f'details:has(input[name="{name}"][value="{value}"]) > summary').click()
     label.click()
