@@ -18,6 +18,8 @@ from recommender.evaluation.dataset import DatasetError, View
 from recommender.evaluation.protocol import Protocol
 from recommender.evaluation.shift import Shift
 from recommender.training.registry import Registry
+from service.api.openapi import document_of
+from service.app import create_app
 from service.doctor_cli import doctor
 from service.experiments_cli import experiments
 from service.keys_cli import audit, keys, known_keys
@@ -161,6 +163,13 @@ def serve(settings: Settings, prepare: bool) -> None:
             timeout_graceful_shutdown=10,
             timeout_worker_healthcheck=WORKER_SECONDS,
         )
+
+
+@main.command()
+@click.pass_obj
+def openapi(settings: Settings) -> None:
+    """Print the OpenAPI document of the API."""
+    click.echo(json.dumps(document_of(create_app(settings)), indent=2, ensure_ascii=False))
 
 
 def _check_database(settings: Settings) -> None:

@@ -81,7 +81,9 @@ def load_recommender(
                 f"model {version} knows {known} of the {len(reference.platforms)} platforms in "
                 "the catalogue: train again"
             )
-        info = ModelInfo(version, manifest.ranker, manifest.simulated_share)
+        info = ModelInfo(
+            version, manifest.ranker, manifest.simulated_share, peers=registry.peers(version)
+        )
         return Recommender(model, info, reference, exploration)
     except RegistryError:
         raise

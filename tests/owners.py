@@ -13,7 +13,7 @@ MORE_WORK = ("operations", "documents", "infrastructure")
 
 RESTAURANT: Answers = {
     "legal-form": "household",
-    "sector": "I",
+    "sector": "I56",
     "province": "46",
     "people": "6 người",
     "consumers": "yes",

@@ -29,6 +29,7 @@ SourceDate = Annotated[
 Address = Annotated[
     str, Meta(pattern=r"^https?://[^\s/]+\.[^\s]+$(?!\n)", examples=["https://example.org/page"])
 ]
+VndMonth = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 Stage = Literal["foundation", "growth", "optimisation"]
 
 
@@ -55,19 +56,28 @@ class FunctionQuestion(Bilingual, frozen=True):
 
 
 class Category(Bilingual, frozen=True):
-    """A kind of platform, the business function it serves and how early it is needed."""
+    """A kind of platform, the business function it serves, for whom and how early it is needed.
+
+    Empty `sectors` or `sizes` mean that it is for all.
+    """
 
     code: Code
     function: FunctionCode
     name_en: Text
     name_vi: Text
+    sectors: tuple[str, ...]
+    sizes: tuple[SizeCode, ...]
     stage: Stage
     benefit_en: Text
     benefit_vi: Text
 
 
 class Platform(Bilingual, frozen=True):
-    """A digital platform; empty `sectors` or `sizes` mean that it is made for all."""
+    """A digital platform; empty `sectors` or `sizes` mean that it is made for all.
+
+    In a `Reference` they are those of the row within those of its category (see `made_for`). Prices
+    are those of the cheapest and the dearest plan, where a source tells them.
+    """
 
     id: Code
     name: Text
@@ -81,11 +91,16 @@ class Platform(Bilingual, frozen=True):
     provenance: Literal["sourced", "name-sourced", "unsourced"]
     source: str | None
     source_date: SourceDate | None
+    price_min_vnd_month: VndMonth | None
+    price_max_vnd_month: VndMonth | None
+    price_source: Address | None
+    price_date: SourceDate | None
 
 
 class Sector(Bilingual, frozen=True):
-    """A section of an economic classification, such as VSIC 2018 section I.
+    """A section of an economic classification, such as VSIC 2018 section I, or a part of one.
 
+    The code of a part begins with that of its section: division 56 is I56.
     `sells_to_consumers` is what is usual there; None where neither is.
     """
 

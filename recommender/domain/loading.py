@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from recommender.domain.catalogue import (
 from recommender.domain.checks import DATA_SUFFIXES, Lines, cross_check
 from recommender.domain.duties import Obligation
 from recommender.domain.gate_rules import GateRules
+from recommender.domain.links import CategoryLink, CategoryLinks
+from recommender.domain.made_for import narrowed
 from recommender.domain.maturity import MaturityLevel
 from recommender.domain.messages import Messages
 from recommender.domain.questionnaire import Questionnaire
@@ -69,6 +72,7 @@ def load_reference(folder: Path) -> Reference:
     schemes = table("support_schemes", SupportScheme, lambda row: row.id)
     duties = table("obligations", Obligation, lambda row: row.id)
     levels = table("maturity_levels", MaturityLevel, lambda row: row.level)
+    links = table("category_links", CategoryLink, lambda row: row.key)
     figures = table(
         "calibration", PublishedFigure, lambda row: (row.measure, row.group, row.source_url)
     )
@@ -99,6 +103,7 @@ def load_reference(folder: Path) -> Reference:
         size_rules=tuple(rules.values()),
         schemes=schemes,
         obligations=duties,
+        links=CategoryLinks(tuple(links.values())),
         levels=tuple(sorted(levels.values(), key=lambda level: level.level)),
         questionnaire=questionnaire,
         rules=ranking_rules,
@@ -109,7 +114,17 @@ def load_reference(folder: Path) -> Reference:
     )
     if problems := list(cross_check(reference, lines, folder)):
         raise DataError(problems)
-    return reference
+    return replace(reference, platforms=_narrowed(reference))
+
+
+def _narrowed(reference: Reference) -> dict[str, Platform]:
+    """Return the platforms with those sectors and sizes that their categories are for, too."""
+    codes = [code for _, code in reference.sectors]
+    found = (
+        narrowed(platform, reference.categories[platform.category], codes)
+        for platform in reference.platforms.values()
+    )
+    return {platform.id: platform for platform in found if platform}  # none is lost: checked
 
 
 def _digest(folder: Path) -> str:

@@ -22,6 +22,7 @@ from recommender.domain.catalogue import (
 )
 from recommender.domain.duties import Duty, Obligation, duties_of
 from recommender.domain.gate_rules import GateRules
+from recommender.domain.links import CategoryLinks
 from recommender.domain.maturity import Maturity, MaturityLevel, maturity
 from recommender.domain.messages import Messages
 from recommender.domain.questionnaire import Questionnaire
@@ -56,6 +57,7 @@ class Reference:
     size_rules: tuple[SizeRule, ...]
     schemes: Mapping[str, SupportScheme]
     obligations: Mapping[str, Obligation]
+    links: CategoryLinks
     levels: tuple[MaturityLevel, ...]
     questionnaire: Questionnaire
     rules: RankingRules
@@ -71,6 +73,17 @@ class Reference:
             name: {code: choice.score for code, choice in choices.items()}
             for name, choices in self.choices.items()
         }
+
+    @cached_property
+    def asked_sectors(self) -> tuple[Sector, ...]:
+        """The sectors that a questionnaire offers: not those with finer ones; in their order."""
+
+        def is_divided(row: Sector) -> bool:
+            begins = (code for of, code in self.sectors if of == row.classification)
+            return any(code != row.code and code.startswith(row.code) for code in begins)
+
+        offered = (row for row in self.sectors.values() if not is_divided(row))
+        return tuple(sorted(offered, key=lambda row: row.position))
 
     @cached_property
     def current_provinces(self) -> dict[str, Province]:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.domain import BusinessProfile, Locale, Reference
+from recommender.domain.catalogue import Platform
+from recommender.domain.peers import PeerTable
 from recommender.domain.recommendation import (
     Explored,
     Filters,
@@ -18,10 +20,11 @@ from recommender.domain.recommendation import (
     Reason,
     Recommendation,
 )
-from recommender.model import Model
+from recommender.model import Model, Scored
 from recommender.policy.eligibility import Eligibility
 from recommender.policy.explanation import Explainer, inner
 from recommender.policy.exploration import GREEDY, Draw, Exploration, fill_slots
+from recommender.policy.likeness import Likeness
 from recommender.policy.ordering import order_with_variety
 from recommender.policy.views import (
     duty_met,
@@ -39,6 +42,7 @@ POLICY_VERSION = "explore-2"
 
 
 NO_FILTERS = Filters()
+NO_PEERS = PeerTable()
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class ModelInfo:
     ranker: str
     simulated_share: float
     is_fallback: bool = False
+    peers: PeerTable = NO_PEERS
+    """With whom businesses are compared, as of its training."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,32 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How all platforms stand with a business, whatever its list shows.
+
+    Attributes:
+        platforms: The platforms.
+        worth: Their ranking scores, (n_platforms,).
+        eligible: Which of them may be shown, (n_platforms,).
+    """
+
+    platforms: Sequence[Platform]
+    worth: NDArray[np.float64]
+    eligible: NDArray[np.bool_]
+
+    def best(self, category: str) -> Platform | None:
+        """Return the best platform of a category that may be shown; None if there is none."""
+        of_category = [
+            number
+            for number in np.flatnonzero(self.eligible).tolist()
+            if self.platforms[number].category == category
+        ]
+        if not of_category:
+            return None
+        return self.platforms[max(of_category, key=lambda number: self.worth[number])]
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a business is answered, and what must be kept to learn from it.
 
@@ -74,11 +106,15 @@ class Answer:
         features: The business as it was seen, see `encode_features`: it uses what it adopted and
             not what it gave up; its size and maturity are those of the tables of today.
         explored: The draw, for a list with a slot that was drawn.
+        profile: The business as it was seen.
+        standing: What may be shown to it, and how it stands.
     """
 
     recommendation: Recommendation
     features: str
     explored: Explored | None
+    profile: BusinessProfile
+    standing: Standing
 
 
 class Recommender:
@@ -103,27 +139,29 @@ class Recommender:
         self._categories = [platform.category for platform in known]
         self._eligibility = Eligibility(known)
         self._explainer = Explainer(model, reference)
+        self.likeness = Likeness(model, reference)
         self._views: Mapping[tuple[str, Locale], PlatformView] = {
             (platform.id, locale): platform_view(platform, reference, locale)
             for platform in known
             for locale in get_args(Locale)
         }
 
-    def recommend(self, profile: BusinessProfile, asked: Asked) -> Answer:
+    def recommend(
+        self, profile: BusinessProfile, asked: Asked, scored: Scored | None = None
+    ) -> Answer:
         """Answer one business.
 
         Args:
             profile: A checked and normalised profile.
             asked: The request.
+            scored: Its scores where `score_many` has found them.
         """
         reference = self.reference
         size = reference.size_class(profile)
-        told = dict.fromkeys((*profile.platforms_in_use, *asked.adopted))
-        given_up = set(asked.dismissed)
-        in_use = tuple(id_ for id_ in told if id_ in reference.platforms and id_ not in given_up)
-        profile = msgspec.structs.replace(profile, platforms_in_use=in_use)
+        profile = self._as_it_is(profile, asked.adopted, asked.dismissed)
+        in_use = profile.platforms_in_use
         row = profile_row("", profile, reference)
-        scored = self.model.score(row, in_use)
+        scored = scored or self.model.score(row, in_use)
         eligible, excluded = self._eligibility.apply(
             profile, size.code, asked.filters, in_use, asked.dismissed
         )
@@ -194,7 +232,35 @@ class Recommender:
             excluded=excluded,
             probability_means=reference.messages.notes["probability"].say(asked.locale),
         )
-        return Answer(recommendation, encode_features(row), self._explored(draw))
+        return Answer(
+            recommendation,
+            encode_features(row),
+            self._explored(draw),
+            profile,
+            Standing(self._platforms, worth, eligible),
+        )
+
+    def score_many(
+        self, businesses: Sequence[tuple[BusinessProfile, Sequence[str], Sequence[str]]]
+    ) -> list[Scored]:
+        """Score many businesses in one product.
+
+        Args:
+            businesses: The profile of each, what it adopted, and what it dismissed.
+        """
+        now = [self._as_it_is(*business) for business in businesses]
+        return self.model.score_many(
+            [(profile_row("", each, self.reference), each.platforms_in_use) for each in now]
+        )
+
+    def _as_it_is(
+        self, profile: BusinessProfile, adopted: Sequence[str], dismissed: Sequence[str]
+    ) -> BusinessProfile:
+        """Return a profile that uses what it adopted since, and not what it gave up."""
+        told, given_up = dict.fromkeys((*profile.platforms_in_use, *adopted)), set(dismissed)
+        known = self.reference.platforms
+        in_use = tuple(id_ for id_ in told if id_ in known and id_ not in given_up)
+        return msgspec.structs.replace(profile, platforms_in_use=in_use)
 
     def _explored(self, draw: Draw | None) -> Explored | None:
         """Return a draw with the ids of the platforms, so that it can be kept."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -26,6 +26,7 @@ from service.store.records import (
     Lending,
     StoredProfile,
     StoreUnavailable,
+    Unreadable,
     now,
 )
 from service.store.writes import (
@@ -127,6 +128,22 @@ class Store:
             StoreUnavailable: If the database does not answer.
         """
         return await self.read(lambda connection: queries.read_profile_with_history(connection, id))
+
+    async def profiles_with_history(
+        self, ids: Collection[str]
+    ) -> dict[str, tuple[StoredProfile, History] | Unreadable]:
+        """Return those profiles that are stored, each with its history, in one round trip.
+
+        Where another version stored one, its error stands in its place.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        if not ids:
+            return {}
+        return await self.read(
+            lambda connection: queries.read_profiles_with_history(connection, ids)
+        )
 
     async def consents(self, profile_id: str) -> tuple[Consent, ...]:
         """Return all that a business answered when it was asked for its consent, oldest first.

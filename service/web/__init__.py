@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from litestar import Router
 from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 from litestar.static_files import create_static_files_router
 from litestar.types import Guard
 
@@ -23,6 +24,7 @@ from service.web.questionnaire import check, later, steps
 from service.web.result import consent, result
 from service.web.security import limit_forms, refuse_cross_site, secure
 from service.web.volunteer import hand_over, rounds
+from service.web.widget import show_widget
 
 __all__ = ["is_page", "render_error_page", "web_routers"]
 
@@ -59,8 +61,10 @@ HANDLERS = (
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-def web_routers(forms_a_minute: int) -> list[Router]:
-    """Return the routers of all pages; handlers are given `serving` and `store` by name.
+def web_routers(forms_a_minute: int) -> list[Router | HTTPRouteHandler]:
+    """Return all pages, and the widget for other websites.
+
+    Handlers are given `keys`, `serving` and `store` by name.
 
     Args:
         forms_a_minute: How many forms are taken from one address.
@@ -74,7 +78,7 @@ def web_routers(forms_a_minute: int) -> list[Router]:
         "/", route_handlers=[front.choose_language], after_request=secure, include_in_schema=False
     )
     guards = (refuse_cross_site, limit_forms(forms_a_minute))
-    return [way_in, files, *(_pages(locale, guards) for locale in LOCALES)]
+    return [way_in, files, show_widget, *(_pages(locale, guards) for locale in LOCALES)]
 
 
 def _pages(locale: Locale, guards: Sequence[Guard]) -> Router:

@@ -10,13 +10,13 @@ from tests.owners import RESTAURANT
 
 
 @pytest.fixture
-def result(address, phone) -> Page:
-    page = phone(360)
+def result(request, address, phone) -> Page:
+    page = phone(360, scripts=getattr(request, "param", False))
     begin(page, address)
     expect(page.locator("html")).to_have_attribute("lang", "vi")
     answer_all(page, RESTAURANT, until="sales")
     expect(page.get_by_text("Câu 7 trên 14")).to_be_visible()
-    expect(page.locator("h1")).to_contain_text("bàn hoặc phòng")
+    expect(page.locator("h1")).to_contain_text("bàn, món")
     answer_all(page, RESTAURANT)
     confirm(page)
     expect(page.locator("input[type=radio]:checked")).to_have_count(0)
@@ -72,6 +72,7 @@ def test_the_restaurant_visits_one_dismisses_one_and_adopts_one(result):
     assert not any(gone in name or used in name for name in names(page))
 
 
+@pytest.mark.parametrize("result", [False, True], ids=["no scripts", "scripts"], indirect=True)
 def test_the_restaurant_deletes_its_data(result):
     page = result
     ours = page.url

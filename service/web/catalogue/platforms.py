@@ -91,8 +91,8 @@ async def show_platform(
         website=website_of(platform),
         sectors=[
             row.say("name", locale)
-            for (_, code), row in reference.sectors.items()
-            if code in platform.sectors
+            for row in reference.asked_sectors
+            if row.code in platform.sectors
         ],
         sizes=[reference.choices["size"][size].say("name", locale) for size in platform.sizes],
         source_date=page.language.day_or_text(platform.source_date) if platform.source_date else "",

@@ -39,11 +39,12 @@ async def show_result(
     reference, locale = serving.reference, page.language.locale
     if stored is None:
         return page.redirect(f"/form/{token}")
-    recommendation = await recommend_stored(
+    served = await recommend_stored(
         serving, store, draft.id, n=SUGGESTIONS, filters=Filters(), locale=locale
     )
-    if recommendation is None:
+    if served is None:
         raise NotFoundException("The business was deleted meanwhile.")
+    recommendation = served.recommendation
     history = await store.consents(draft.id)
     return page.render(
         "result/result.html",

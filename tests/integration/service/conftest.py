@@ -36,7 +36,7 @@ PATIENCE = 60.0
 TABLES = (profiles, drafts, exposures, events)
 
 GROUPS = (
-    ("household", "I", True, ("misa-cukcuk", "momo-business")),
+    ("household", "I56", True, ("misa-cukcuk", "momo-business")),
     ("household", "G", True, ("pos365", "vietqr-casso")),
     ("enterprise", "C", False, ("misa-amis", "asiasoft-erp")),
     ("cooperative", "A", False, ("icheck-trace", "postmart")),
@@ -52,7 +52,7 @@ def restaurant() -> dict[str, Any]:
     """A family restaurant in Da Nang, as it is sent."""
     return {
         "legal_form": "household",
-        "sector": "I",
+        "sector": "I56",
         "employees": 4,
         "revenue_bn_vnd": 1.5,
         "province": "48",

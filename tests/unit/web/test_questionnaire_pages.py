@@ -18,7 +18,7 @@ from tests.owners import (
     ("owner", "questions", "words"),
     [
         (FARM, 13, "thương lái"),
-        (RESTAURANT, 14, "bàn hoặc phòng"),
+        (RESTAURANT, 14, "bàn, món"),
         (ONLINE_SHOP, 14, "khách mua chịu"),
         (RICE_COOPERATIVE, 17, "thương lái"),
         (CLINIC, 20, "bệnh nhân"),
@@ -74,7 +74,7 @@ def test_wrong_answers_survive_a_closed_browser(visitor):
 
 
 def test_going_back_keeps_what_is_typed_and_asks_for_nothing(visitor):
-    token = begin(visitor, legal_form="household", sector="I", province="46")
+    token = begin(visitor, legal_form="household", sector="I56", province="46")
     page = visitor.answer(token, "people", {"people": "bảy tám"}, go="back")
     assert str(page.url).endswith("/province?again=1")
     assert re.search(r'value="46"[^>]* selected', page.text)
@@ -112,7 +112,7 @@ def test_one_person_is_offered_that_there_is_nobody_to_pay(visitor):
 
 
 def test_an_eatery_is_offered_that_it_sells_to_consumers(visitor):
-    token = begin(visitor, legal_form="household", sector="I")
+    token = begin(visitor, legal_form="household", sector="I56")
     assert re.search(r'value="yes"[^>]* checked', visitor.get(f"/form/{token}/consumers").text)
 
 
@@ -131,7 +131,7 @@ def test_a_script_is_told_where_to_go_next(visitor):
 
 
 def test_the_private_address_goes_on_where_it_was_left(visitor):
-    token = begin(visitor, legal_form="household", sector="I")
+    token = begin(visitor, legal_form="household", sector="I56")
     assert str(visitor.get(f"/form/{token}").url).endswith("/province")
 
 
@@ -242,7 +242,7 @@ def test_an_unknown_step_is_not_found(visitor):
 def test_a_profile_that_came_through_the_api_is_not_opened_by_a_page(visitor):
     profile = {
         "legal_form": "household",
-        "sector": "I",
+        "sector": "I56",
         "employees": 4,
         "province": "48",
         "sells_to_consumers": True,

@@ -31,7 +31,7 @@ def texts(value: object, place: str = "") -> Iterator[tuple[str, Bilingual]]:
         ("platforms", 94),
         ("categories", 26),
         ("functions", 8),
-        ("sectors", 18),
+        ("sectors", 20),
         ("provinces", 63),
         ("current_provinces", 34),
         ("regions", 6),
