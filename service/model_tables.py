@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 from rich.table import Table
 
+from recommender.training.gate import MARKS
 from recommender.training.registry import Manifest, Registry
 from service.terminal import new_table
 
 KINDS = {"cold": "no tools in use", "warm": "tools in use"}
-MARKS = {"pass": "PASS", "hold": "HOLD", "fail": "FAIL"}
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,11 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from recommender.domain import Reference
 from recommender.simulation import FORMAT, SimulationSettings, simulate
+from recommender.training.gate import AGAINST, MARKS
 from recommender.training.registry import Manifest, Registry, RegistryError
 from recommender.training.resources import cores, estimate
 from recommender.training.snapshot import SnapshotError, open_snapshot
 from recommender.training.train import STAGES, train
-from service.model_tables import KINDS, MARKS, rankers_table
+from service.model_tables import KINDS, rankers_table
 from service.settings import Settings
 from service.store import migrate
 from service.store.snapshot import export_snapshot
@@ -160,7 +161,7 @@ def _tell_decision(manifest: Manifest, registry: Registry) -> None:
         )
         return
     against = ", ".join(
-        check["name"] for check in manifest.metrics["gate"]["checks"] if check["verdict"] != "pass"
+        check["name"] for check in manifest.metrics["gate"]["checks"] if check["verdict"] in AGAINST
     )
     click.echo(
         f"Model {manifest.version} is NOT in service: the gate says {decision} ({against}). "

@@ -13,14 +13,26 @@ from recommender.domain.gate_rules import (
     Slices,
 )
 
-Verdict = Literal["pass", "hold", "fail"]
+Verdict = Literal["pass", "hold", "fail", "not looked at"]
 Decision = Literal["ship", "hold", "reject"]
 
-DECISIONS: Mapping[Verdict, Decision] = {"pass": "ship", "hold": "hold", "fail": "reject"}
+MARKS: Mapping[Verdict, str] = {
+    "pass": "PASS",
+    "hold": "HOLD",
+    "fail": "FAIL",
+    "not looked at": "NOT LOOKED AT",
+}
+"""The verdicts as people read them."""
+
+AGAINST: Mapping[Verdict, Decision] = {"fail": "reject", "hold": "hold"}
+"""What decides, the worst first; what could not be looked at speaks neither for nor against."""
 
 
 class GateCheck(Struct, frozen=True):
-    """One thing that was looked at; `told` says what was found and what is asked for."""
+    """One thing that is asked for.
+
+    `told` says what was found and what is asked for, or why it could not be looked at.
+    """
 
     name: str
     verdict: Verdict
@@ -36,7 +48,7 @@ class GateResult(Struct, frozen=True):
     @property
     def against(self) -> tuple[GateCheck, ...]:
         """What speaks against shipping."""
-        return tuple(check for check in self.checks if check.verdict != "pass")
+        return tuple(check for check in self.checks if check.verdict in AGAINST)
 
 
 def judge(metrics: Mapping[str, Any], rules: GateRules) -> GateResult:
@@ -56,8 +68,8 @@ def judge(metrics: Mapping[str, Any], rules: GateRules) -> GateResult:
         *_scoring(metrics, rules),
     )
     found = {check.verdict for check in checks}
-    worst: Verdict = "fail" if "fail" in found else "hold" if "hold" in found else "pass"
-    return GateResult(DECISIONS[worst], checks)
+    worst = (decision for verdict, decision in AGAINST.items() if verdict in found)
+    return GateResult(next(worst, "ship"), checks)
 
 
 def _data(metrics: Mapping[str, Any]) -> Iterator[GateCheck]:
@@ -101,27 +113,32 @@ def _slices(metrics: Mapping[str, Any], asked: Slices) -> Iterator[GateCheck]:
     told = f"{len(large)} slices of {asked.least_states} states or more"
     if worse:
         yield GateCheck("no slice worse", "fail", f"worse: {'; '.join(worse)}; of {told}")
-    else:
+    elif large:
         yield GateCheck("no slice worse", "pass", f"none of {told} is worse")
+    else:
+        told = f"there is no slice of {asked.least_states} states or more"
+        yield GateCheck("no slice worse", "not looked at", told)
 
 
 def _calibration(metrics: Mapping[str, Any], asked: CalibrationLimits) -> Iterator[GateCheck]:
     for kind, name in (("cold", "no tools in use"), ("warm", "tools in use")):
         found = metrics["calibration"][kind]
+        verdict: Verdict = "not looked at"
+        told = f"{found['states']} states, at least {asked.least_states} are needed"
         if found["states"] >= asked.least_states:
             beyond = found["first5_error"] - found["first5_chance"]
-            right = beyond <= asked.most_error
+            verdict = "pass" if beyond <= asked.most_error else "fail"
             told = (
                 f"error {found['first5_error']:.4f}, {found['first5_chance']:.4f} of it by chance; "
                 f"the rest to be at most {asked.most_error:g}"
             )
-            yield GateCheck(f"probabilities, {name}", "pass" if right else "fail", told)
+        yield GateCheck(f"probabilities, {name}", verdict, told)
 
 
 def _lists(metrics: Mapping[str, Any], asked: GateRules) -> Iterator[GateCheck]:
     lists, shown = metrics["variety"], metrics["exposure"]
-    if lists["asked"] < asked.lists.asked:
-        return
+    few = lists["asked"] < asked.lists.asked
+    why = f"{lists['asked']} states, at least {asked.lists.asked} are needed"
     for name, value, least in (
         ("different lists", lists["distinct_lists"], asked.lists.least_distinct),
         ("difference of lists", lists["difference"], asked.lists.least_difference),
@@ -129,19 +146,25 @@ def _lists(metrics: Mapping[str, Any], asked: GateRules) -> Iterator[GateCheck]:
         ("moved by size", lists["moved_by_size"], asked.lists.least_moved_by_size),
         ("coverage of the catalogue", shown["coverage"], asked.exposure.least_coverage),
     ):
-        verdict: Verdict = "pass" if value >= least else "fail"
-        yield GateCheck(name, verdict, f"{value:g}, to be at least {least:g}")
-    fair, most = shown["gini"] <= asked.exposure.most_gini, asked.exposure.most_gini
-    told = f"Gini {shown['gini']:.3f}, to be at most {most:g}"
-    yield GateCheck("exposure by provider", "pass" if fair else "fail", told)
+        verdict: Verdict = "not looked at" if few else "pass" if value >= least else "fail"
+        yield GateCheck(name, verdict, why if few else f"{value:g}, to be at least {least:g}")
+    gini, most = shown["gini"], asked.exposure.most_gini
+    verdict = "not looked at" if few else "pass" if gini <= most else "fail"
+    told = why if few else f"Gini {gini:.3f}, to be at most {most:g}"
+    yield GateCheck("exposure by provider", verdict, told)
 
 
 def _off_policy(metrics: Mapping[str, Any], asked: OffPolicy) -> Iterator[GateCheck]:
     found = metrics["off_policy"]
     if found is None:
+        told = (
+            "none is recorded among the states that measured, or there is no model to compare with"
+        )
+        yield GateCheck("drawn slots", "not looked at", told)
         return
     if not found["believable"]:
-        yield GateCheck("drawn slots", "pass", f"not to be believed: {found['warnings'][0]}")
+        told = f"not to be believed: {found['warnings'][0]}"
+        yield GateCheck("drawn slots", "not looked at", told)
         return
     least = -asked.tolerance * found["in_service"]
     harmful = found["high"] < least

@@ -115,6 +115,7 @@ def test_all_that_is_known_of_the_model_in_service_is_shown(run, models, version
         f"{manifest.metrics['calibration']['warm']['first5_error']:.4f}",
         f"the gate: {manifest.metrics['gate']['decision']}",
         *(check["name"] for check in manifest.metrics["gate"]["checks"]),
+        "NOT LOOKED AT",
     ):
         assert told in result.stdout
     assert run("show", versions[0]).stdout == result.stdout

@@ -53,13 +53,16 @@ GOOD = {
         "moved_by_size": 0.3,
     },
     "exposure": {"coverage": 0.9, "gini": 0.6},
-    "off_policy": None,
+    "off_policy": {
+        "believable": True,
+        "warnings": [],
+        "in_service": 0.2,
+        "difference": 0.01,
+        "low": -0.02,
+        "high": 0.04,
+    },
     "scoring": {"parity": 1e-16, "milliseconds": 0.01, "megabytes": 0.7},
 }
-SLOTS = {
-    "believable": True, "warnings": [], "in_service": 0.2,
-    "difference": 0.01, "low": -0.02, "high": 0.04,
-}  # fmt: skip
 
 
 def judged(*changes):
@@ -84,7 +87,7 @@ def test_what_passes_everything_is_shipped():
     assert result.decision == "ship"
     assert {check.verdict for check in result.checks} == {"pass"}
     assert result.against == ()
-    assert len(result.checks) == 15
+    assert len(result.checks) == 16
 
 
 def test_the_decision_is_the_worst_of_the_checks():
@@ -157,12 +160,27 @@ def test_probabilities_may_be_off_by_chance_and_a_little_more(kind, states, erro
     assert check_of(result, name).verdict == verdict
 
 
-def test_of_few_states_probabilities_are_not_judged():
+def test_where_no_slice_is_large_that_is_told():
+    small = {"size": {"micro": {"states": 299, "difference": -1.0, "low": -1.0, "high": -1.0}}}
+    found = check_of(judged(("slices", small)), "no slice worse")
+    assert found.verdict == "not looked at"
+    assert found.told == "there is no slice of 300 states or more"
+
+
+def test_of_few_states_probabilities_are_not_looked_at_and_that_is_told():
     result = judged(("calibration/cold", told(299, error=0.9)))
     assert result.decision == "ship"
-    names = [check.name for check in result.checks]
-    assert "probabilities, no tools in use" not in names
-    assert "probabilities, tools in use" in names
+    found = check_of(result, "probabilities, no tools in use")
+    assert found.verdict == "not looked at"
+    assert found.told == "299 states, at least 300 are needed"
+    assert check_of(result, "probabilities, tools in use").verdict == "pass"
+
+
+def test_what_was_not_looked_at_hides_nothing_that_was():
+    unseen = "calibration/cold", told(0)
+    assert judged(unseen, ("exposure/coverage", 0.1)).decision == "reject"
+    assert judged(unseen, ("held_out", False)).decision == "hold"
+    assert not judged(unseen).against
 
 
 LEAST = {
@@ -196,25 +214,34 @@ def test_what_may_be_at_most_so_much_fails_above_it(name, path, most):
     assert [check.name for check in above.against] == [name]
 
 
-def test_of_few_businesses_lists_and_exposure_are_not_judged():
+def test_of_few_businesses_lists_and_exposure_are_not_looked_at_and_that_is_told():
     worst = [(path, 0) for path, _ in LEAST.values()]
     result = judged(("variety/asked", 999), ("exposure/gini", 1.0), *worst)
     assert result.decision == "ship"
-    assert not {*LEAST, "exposure by provider"} & {check.name for check in result.checks}
+    for name in (*LEAST, "exposure by provider"):
+        found = check_of(result, name)
+        assert found.verdict == "not looked at"
+        assert found.told == "999 states, at least 1000 are needed"
 
 
 @pytest.mark.parametrize(("high", "verdict"), [(-0.0099, "pass"), (-0.0101, "fail"), (0.5, "pass")])
 def test_drawn_slots_may_not_tell_of_harm(high, verdict):
     """A twentieth of what the model in service reaches: 0.01."""
-    result = judged(("off_policy", SLOTS | {"low": -0.5, "high": high}))
+    result = judged(("off_policy", GOOD["off_policy"] | {"low": -0.5, "high": high}))
     assert check_of(result, "drawn slots").verdict == verdict
 
 
 def test_drawn_slots_that_cannot_be_believed_say_nothing():
     doubtful = {"high": -0.5, "believable": False, "warnings": ["of 3 records", "and more"]}
-    found = check_of(judged(("off_policy", SLOTS | doubtful)), "drawn slots")
-    assert found.verdict == "pass"
+    found = check_of(judged(("off_policy", GOOD["off_policy"] | doubtful)), "drawn slots")
+    assert found.verdict == "not looked at"
     assert found.told == "not to be believed: of 3 records"
+
+
+def test_where_no_slot_was_drawn_that_is_told():
+    found = check_of(judged(("off_policy", None)), "drawn slots")
+    assert found.verdict == "not looked at"
+    assert "none is recorded" in found.told
 
 
 def test_a_check_of_the_data_that_failed_is_named():
@@ -249,7 +276,7 @@ def test_a_check_of_the_data_that_failed_is_named():
     ],
 )
 def test_the_words_tell_what_was_found_and_what_is_asked_for(name, words):
-    assert check_of(judged(("off_policy", SLOTS)), name).told == words
+    assert check_of(judged(), name).told == words
 
 
 def test_slices_that_lose_are_named_with_what_they_lose():
