@@ -91,11 +91,18 @@ def simulate_(settings: Settings, businesses: int, seed: int) -> None:
 
 
 @main.command(name="train")
+@click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path),
+    help="What was recorded, as `smedx snapshot` wrote it, instead of the database.",
+)
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
 @click.pass_obj
-def train_(settings: Settings) -> None:
+def train_(settings: Settings, snapshot: Path | None, seed: int) -> None:
     """Train on simulated and recorded engagement; serve the model if the gate says so."""
-    _check_database(settings)
-    run_training(settings, _reference(settings.data_dir))
+    if snapshot is None:
+        _check_database(settings)
+    run_training(settings, _reference(settings.data_dir), snapshot, seed)
 
 
 @main.command(name="snapshot")

@@ -145,6 +145,7 @@ def test_models_are_comparable_only_if_data_and_seed_agree(
     assert result.exit_code == 0, result.output
     assert told in result.stdout
     assert ("Comparable" in result.stdout) == (not changes)
+    assert ("--snapshot FOLDER" in result.stdout) == bool(changes)
 
 
 def test_figures_stand_side_by_side_with_their_difference(run, rewrite, models, versions):

@@ -1,4 +1,4 @@
-"""`smedx train`: what it simulates anew before it trains."""
+"""`smedx train`: what it simulates anew, what it trains on, and what it leaves alone."""
 
 import json
 
@@ -6,24 +6,82 @@ import pytest
 from click.testing import CliRunner
 
 from recommender.simulation import FORMAT
+from recommender.training.registry import Registry
 from service.cli import main
 
 
 @pytest.fixture
-def smedx(tmp_path):
-    """Run `smedx` with these words in a place of its own."""
+def invoke(tmp_path):
+    """Run `smedx` with these words in a place of its own, whatever comes of it."""
     environment = {
         "DATABASE_URL": f"sqlite:///{tmp_path}/store.db",
         "MODELS_DIR": f"{tmp_path}/models",
         "SIMULATED_DIR": f"{tmp_path}/simulated",
     }
+    return lambda *words, **changes: CliRunner().invoke(main, words, env=environment | changes)
 
-    def run(*words):
-        result = CliRunner().invoke(main, words, env=environment)
+
+@pytest.fixture
+def smedx(invoke):
+    """Run `smedx` with these words, which it understands; return what it says."""
+
+    def run(*words, **changes):
+        result = invoke(*words, **changes)
         assert result.exit_code == 0, result.output
         return result.stdout
 
     return run
+
+
+@pytest.fixture
+def registry(tmp_path):
+    return Registry(tmp_path / "models")
+
+
+def everything(registry):
+    """Return each file of the registry with its content."""
+    return {path: path.read_bytes() for path in registry.folder.rglob("*") if path.is_file()}
+
+
+def test_what_gives_the_model_in_service_again_changes_nothing_and_says_so(smedx, registry):
+    smedx("simulate", "--businesses", "80")
+    smedx("train")
+    (version,) = registry.versions()
+    registry.promote(version, "for the tests")
+    before = everything(registry)
+    said = smedx("train")
+    assert said == f"Nothing new: the same as {version}, which is in service and stays\n"
+    assert everything(registry) == before
+
+
+def test_a_snapshot_is_trained_on_instead_of_the_database(smedx, registry, tmp_path):
+    """It may have gone since: what was recorded then stands in the folder."""
+    smedx("simulate", "--businesses", "80")
+    smedx("snapshot", f"{tmp_path}/kept")
+    smedx("train")
+    smedx("train", "--snapshot", f"{tmp_path}/kept", DATABASE_URL="sqlite:////dev/null/no.db")
+    first, second = (registry.manifest(version) for version in registry.versions())
+    assert first.data_sha256 == second.data_sha256
+    assert first.sha256 == second.sha256
+
+
+def test_another_seed_is_another_search_and_is_recorded(smedx, registry):
+    smedx("simulate", "--businesses", "80")
+    smedx("train")
+    smedx("train", "--seed", "7")
+    first, second = sorted(map(registry.manifest, registry.versions()), key=lambda each: each.seed)
+    assert (first.seed, second.seed) == (0, 7)
+    assert first.metrics["tried"] != second.metrics["tried"]
+    assert first.data_sha256 == second.data_sha256
+
+
+def test_a_folder_that_is_no_snapshot_is_named(invoke, smedx, tmp_path):
+    smedx("simulate", "--businesses", "80")
+    result = invoke("train", "--snapshot", f"{tmp_path}/nowhere")
+    assert result.exit_code == 1
+    assert f"{tmp_path}/nowhere/profiles.parquet is missing" in result.output
+    assert "the model in service stays" in result.output
+    assert invoke("train", "--seed", "-1").exit_code == 2
 
 
 @pytest.mark.parametrize("outdated", [{"format": FORMAT - 1}, {"reference": "x"}])
