@@ -44,18 +44,31 @@ def run_simulation(settings: Settings, reference: Reference, businesses: int, se
     click.echo(f"{businesses:,} simulated businesses are in {settings.simulated_dir}")
 
 
-def run_training(settings: Settings, reference: Reference) -> Manifest:
+def run_training(
+    settings: Settings, reference: Reference, recorded: Path | None = None, seed: int = 0
+) -> Manifest:
     """Train on what is simulated and recorded, and print what came of it.
+
+    Args:
+        settings: Where everything is.
+        reference: The data tables.
+        recorded: A folder with what was recorded; the database is asked where left out.
+        seed: Of the search for parameters and of all resampling.
 
     Raises:
         click.ClickException: If nothing can be learned, saved or read; the message says why.
     """
     started = time.perf_counter()
+    registry = Registry(settings.models_dir)
+    before = registry.versions()
     try:
         _simulate_if_outdated(settings, reference)
-        manifest = _train(settings, reference)
+        manifest = _train(settings, reference, registry, recorded, seed)
     except (SnapshotError, RegistryError, SQLAlchemyError, OSError, ValueError) as error:
         raise click.ClickException(f"{error}; the model in service stays") from error
+    if manifest.version in before:
+        click.echo(f"Nothing new: the same as {manifest.version}, which is in service and stays")
+        return manifest
     _report(manifest)
     took = manifest.metrics["resources"]
     click.echo(
@@ -65,7 +78,7 @@ def run_training(settings: Settings, reference: Reference) -> Manifest:
     )
     folder = settings.models_dir / manifest.version
     click.echo(f"Report: {folder / 'report.html'}")
-    _tell_decision(manifest, Registry(settings.models_dir))
+    _tell_decision(manifest, registry)
     return manifest
 
 
@@ -107,25 +120,31 @@ def _simulate_if_outdated(settings: Settings, reference: Reference) -> None:
         run_simulation(settings, reference, asked["businesses"], asked["seed"])
 
 
-def _train(settings: Settings, reference: Reference) -> Manifest:
+def _train(
+    settings: Settings,
+    reference: Reference,
+    registry: Registry,
+    recorded: Path | None,
+    seed: int,
+) -> Manifest:
     with tempfile.TemporaryDirectory() as work, _progress() as bar:
         task = bar.add_task("Reading what was recorded", total=len(STAGES) + 1)
-        migrate(settings.database_url)
-        recorded = Path(work) / "recorded"
-        counts = export_snapshot(settings.database_url, recorded, reference)
+        if recorded is None:
+            recorded = Path(work) / "recorded"
+            migrate(settings.database_url)
+            export_snapshot(settings.database_url, recorded, reference)
         snapshot = open_snapshot({settings.simulated_dir: True, recorded: False})
         likely = estimate(snapshot.businesses)
+        known = sum(each.businesses for each in snapshot.chunks if not each.simulated)
         bar.console.print(
-            f"{snapshot.businesses:,} businesses, {counts.profiles:,} of them recorded: about "
+            f"{snapshot.businesses:,} businesses, {known:,} of them recorded: about "
             f"{likely.seconds:.0f} s and {likely.megabytes:,.0f} MB on 2 cores ({cores()} here)"
         )
 
         def show(stage: str) -> None:
             bar.update(task, description=stage, advance=1)
 
-        manifest: Manifest = train(
-            snapshot, reference, Registry(settings.models_dir), progress=show
-        )
+        manifest: Manifest = train(snapshot, reference, registry, seed, show)
         bar.update(task, description="Trained", advance=1)
         return manifest
 

@@ -6,10 +6,12 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from recommender.domain.gate_rules import (
+    Amount,
     Better,
     CalibrationLimits,
     GateRules,
     OffPolicy,
+    Served,
     Slices,
 )
 
@@ -60,6 +62,8 @@ def judge(metrics: Mapping[str, Any], rules: GateRules) -> GateResult:
     """
     checks = (
         *_data(metrics),
+        _amount(metrics, rules.amount),
+        _served(metrics["served"], rules.served),
         *_better(metrics, rules.better, rules.baselines),
         *_slices(metrics, rules.slices),
         *_calibration(metrics, rules.calibration),
@@ -81,21 +85,64 @@ def _data(metrics: Mapping[str, Any]) -> Iterator[GateCheck]:
         yield GateCheck("states held out", "hold", told)
 
 
+def _amount(metrics: Mapping[str, Any], asked: Amount) -> GateCheck:
+    name = "as many businesses as in service"
+    before, now = metrics["in_service"]["learned_from"], metrics["learned_from"]
+    if before is None:
+        told = "no model is in service, or it does not tell how many it learned from"
+        return GateCheck(name, "not looked at", told)
+    recorded, simulated = before["recorded"], before["simulated"]
+    recorded_now, simulated_now = now["recorded"], now["simulated"]
+    told = (
+        f"{recorded_now:,.0f} recorded and {simulated_now:,.0f} simulated ones by weight, "
+        f"{recorded:,.0f} and {simulated:,.0f} then"
+    )
+    weight = before["simulated_weight"]
+    if _fewer(recorded, recorded_now, asked):
+        told += ": see whether the log lost something, or DATABASE_URL names another database"
+    elif _fewer(recorded + weight * simulated, recorded_now + weight * simulated_now, asked):
+        told += ": see whether SIMULATED_DIR is another folder, or fewer were simulated"
+    else:
+        return GateCheck(name, "pass", told)
+    return GateCheck(name, "hold", told)
+
+
+def _fewer(before: float, now: float, asked: Amount) -> bool:
+    return now < asked.least_share * before and before - now >= asked.least_fewer
+
+
+def _served(found: Mapping[str, Any], asked: Served) -> GateCheck:
+    name = "as good as in service, as it is"
+    if found["why_not"] is not None:
+        return GateCheck(name, "not looked at", found["why_not"])
+    value, low, high = (found[each] for each in ("difference", "low", "high"))
+    on = f" on {found['states']} states"
+    return GateCheck(name, *_sure(value, low, high, asked.tolerance, on))
+
+
 def _better(metrics: Mapping[str, Any], service: Better, baselines: Better) -> Iterator[GateCheck]:
-    for name, found in metrics["differences"].items():
-        in_service = name == "in_service"
-        difference, least = found["reranked"], 0 - (service if in_service else baselines).tolerance
-        asked = "the interval" if in_service else "it"
-        told = (
-            f"{difference['value']:+.4f} ({difference['low']:+.4f} to {difference['high']:+.4f}), "
-            f"{asked} to lie above {least:g}"
-        )
-        verdict: Verdict = "hold"
-        if difference["low" if in_service else "value"] > least:
-            verdict = "pass"
-        elif difference["high"] < least:
-            verdict = "fail"
-        yield GateCheck(f"as good as {name.replace('_', ' ')}", verdict, told)
+    name = "as good as in service, fitted anew"
+    if "in_service" not in metrics["differences"]:
+        yield GateCheck(name, "not looked at", metrics["in_service"]["compared"])
+    for other, found in metrics["differences"].items():
+        value, low, high = (found["reranked"][each] for each in ("value", "low", "high"))
+        if other == "in_service":
+            yield GateCheck(name, *_sure(value, low, high, service.tolerance))
+            continue
+        least = 0 - baselines.tolerance
+        verdict: Verdict = "pass" if value > least else "fail" if high < least else "hold"
+        told = f"{value:+.4f} ({low:+.4f} to {high:+.4f}), it to lie above {least:g}"
+        yield GateCheck(f"as good as {other.replace('_', ' ')}", verdict, told)
+
+
+def _sure(
+    value: float, low: float, high: float, tolerance: float, on: str = ""
+) -> tuple[Verdict, str]:
+    """Return whether a difference lies above minus a tolerance for sure, and the words."""
+    least = 0 - tolerance
+    verdict: Verdict = "pass" if low > least else "fail" if high < least else "hold"
+    told = f"{value:+.4f} ({low:+.4f} to {high:+.4f}){on}, the interval to lie above {least:g}"
+    return verdict, told
 
 
 def _slices(metrics: Mapping[str, Any], asked: Slices) -> Iterator[GateCheck]:

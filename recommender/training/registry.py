@@ -113,8 +113,9 @@ class Registry:
         created = dt.datetime.now(dt.UTC).replace(microsecond=0)
         work = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.folder))
         try:
-            joblib.dump(replace(model), work / "model.joblib")  # without what it has cached
-            digest = hashlib.sha256((work / "model.joblib").read_bytes()).hexdigest()
+            data = _encoded(model)
+            (work / "model.joblib").write_bytes(data)
+            digest = hashlib.sha256(data).hexdigest()
             manifest = Manifest(
                 version=f"{created:%Y%m%dT%H%M%SZ}-{digest[:8]}",
                 created_at=created,
@@ -210,6 +211,21 @@ class Registry:
                 f"({manifest.schema}, now {schema}): train again"
             )
         return joblib.load(io.BytesIO(data)), manifest
+
+    def in_service_already(self, model: Model) -> Manifest | None:
+        """Return the manifest of the version in service if that is this model, bit for bit.
+
+        Then there is nothing to save: made by the same libraries, it would serve the same answers.
+        """
+        if self.current is None:
+            return None
+        try:
+            manifest = self.manifest(self.current)
+            data = (self._place(self.current) / "model.joblib").read_bytes()
+        except (RegistryError, OSError):
+            return None
+        same = data == _encoded(model) and manifest.schema == model.encoder.schema
+        return manifest if same and manifest.libraries == _libraries() else None
 
     def promote(
         self, version: str, why: str = "trained", who: str | None = None, check: Check | None = None
@@ -310,6 +326,13 @@ class Registry:
         if not NAME.fullmatch(version):
             raise RegistryError(f"{version!r} is not the name of a model")
         return self.folder / version
+
+
+def _encoded(model: Model) -> bytes:
+    """Return the artefact of a model, without what it has cached."""
+    buffer = io.BytesIO()
+    joblib.dump(replace(model), buffer)
+    return buffer.getvalue()
 
 
 def _libraries() -> dict[str, str]:

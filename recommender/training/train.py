@@ -20,10 +20,10 @@ from recommender.training.checks import check_data
 from recommender.training.drift import describe, drift
 from recommender.training.exposure import exposure
 from recommender.training.gate import judge
-from recommender.training.holdout import Part
+from recommender.training.holdout import MadeFor, Part
 from recommender.training.incumbent import Incumbent
 from recommender.training.layout import layout_of, made_for_of
-from recommender.training.learning import learn
+from recommender.training.learning import Learned, learn
 from recommender.training.learning_curve import learning_curve
 from recommender.training.measure import Gains, by_slice, measured, slices_of
 from recommender.training.registry import Manifest, Registry
@@ -31,6 +31,7 @@ from recommender.training.report import examples, render_report
 from recommender.training.resources import peak_megabytes
 from recommender.training.scoring import scoring
 from recommender.training.search import choose_logistic, choose_response, choose_segments
+from recommender.training.served import Served, beside_served, learned_from, unseen
 from recommender.training.slots import DrawnSlots, reactions
 from recommender.training.snapshot import Snapshot
 from recommender.training.variety import variety
@@ -62,7 +63,8 @@ def train(
 ) -> Manifest:
     """Train on a snapshot, save the model, and put it into service if the gate says so.
 
-    While an experiment runs, the model is saved alone.
+    While an experiment runs, the model is saved alone. Where it is the one in service, bit for bit,
+    there is nothing new: nothing is saved.
 
     States of businesses are split by time: what came first is learned from, then some choose
     parameters, later ones calibrate, and the last ones measure. What is saved is fitted again on
@@ -74,6 +76,9 @@ def train(
         registry: Where the model goes, and where the one in service is.
         seed: Seed of the search for parameters and of all resampling.
         progress: Called with the name of each stage as it begins.
+
+    Returns:
+        The manifest of what was saved; that of the model in service where it is the same.
 
     Raises:
         SnapshotError, ValueError: If there is nothing to learn from.
@@ -147,6 +152,8 @@ class _Training:
             calibration,
             found.sums.means[found.sums.used],
         )
+        if same := self.registry.in_service_already(model):
+            return same
         self.progress(STAGES[7])
         providers = [self.reference.platforms[id_].provider for id_ in layout.platforms]
         summary = describe(found, layout)
@@ -172,7 +179,14 @@ class _Training:
             "tried": msgspec.to_builtins(tried),
             "rankers": values,
             "differences": differences,
-            "in_service": {"version": incumbent.version, "compared": incumbent.told},
+            "in_service": {
+                "version": incumbent.version,
+                "compared": incumbent.told,
+                "learned_from": incumbent.manifest
+                and incumbent.manifest.metrics.get("learned_from"),
+            },
+            "learned_from": learned_from(found, simulated_share, self.snapshot),
+            "served": self._served(incumbent, gains[OURS], found, layout.platforms, made_for),
             "slices": by_slice(
                 gains[OURS],
                 beside,
@@ -188,7 +202,7 @@ class _Training:
                 learning_curve(ours, found.sample, before, test, self.seed)
             ),
             "data": summary,
-            "drift": self._drift(summary, incumbent.version),
+            "drift": self._drift(summary, incumbent),
             "scoring": scoring(model, test),
         }
         tried_on = replace(model, ranker=fitted)
@@ -219,11 +233,35 @@ class _Training:
             self.registry.promote(manifest.version, "trained: the gate says ship")
         return manifest
 
-    def _drift(self, summary: dict[str, Any], version: str | None) -> dict[str, Any] | None:
+    def _served(
+        self,
+        incumbent: Incumbent,
+        ours: Gains,
+        found: Learned,
+        platforms: tuple[str, ...],
+        made_for: MadeFor,
+    ) -> dict[str, Any]:
+        """Compare with the model in service as it is, or tell why not."""
+        if incumbent.model is None or incumbent.manifest is None:
+            return {"why_not": incumbent.told}
+        version = incumbent.manifest.version
+        test, least = found.test, self.reference.gate.served.least_states
+        rows = test.crowd(unseen(incumbent.manifest, self.snapshot, test) & found.held_out)
+        if rows.sum() < least:
+            why = (
+                f"{rows.sum()} of the {len(test)} states that measure are sure to be new to both; "
+                f"at least {least} are needed"
+            )
+            return {"version": version, "why_not": why}
+        served = Served(incumbent.model, platforms)
+        compared = beside_served(ours, served, test, rows, made_for, self.seed)
+        return {"version": version, "why_not": None, **compared}
+
+    def _drift(self, summary: dict[str, Any], incumbent: Incumbent) -> dict[str, Any] | None:
         """Compare with what the model in service learned from, if it tells."""
-        if version is None:
+        if incumbent.version is None or incumbent.manifest is None:
             return None
-        before = self.registry.manifest(version).metrics.get("data")
+        before = incumbent.manifest.metrics.get("data")
         return None if before is None else drift(before, summary, self.seed)
 
 

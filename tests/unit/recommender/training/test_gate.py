@@ -10,6 +10,8 @@ from recommender.training.gate import judge
 
 RULES = msgspec.convert(
     {
+        "amount": {"least_share": 0.8, "least_fewer": 20},
+        "served": {"least_states": 300, "tolerance": 0.05},
         "better": {"tolerance": 0.01},
         "baselines": {"tolerance": 0.0},
         "slices": {"least_states": 300, "tolerance": 0.02},
@@ -34,8 +36,19 @@ def told(states=500, error=0.03, chance=0.02):
     return {"states": states, "first5_error": error, "first5_chance": chance}
 
 
+def learned(recorded, simulated, weight=1.0):
+    return {"recorded": recorded, "simulated": simulated, "simulated_weight": weight}
+
+
 GOOD = {
     "held_out": True,
+    "in_service": {
+        "version": "a",
+        "compared": "fitted to the same states",
+        "learned_from": learned(1_000.0, 50_000.0, 0.5),
+    },
+    "learned_from": learned(1_200.0, 50_000.0, 0.45),
+    "served": {"why_not": None, "states": 400, "difference": 0.02, "low": -0.03, "high": 0.07},
     "checks": [{"name": "something was shown", "passed": True, "found": "9 lists"}],
     "differences": {
         "in_service": {"reranked": {"value": 0.01, "low": -0.005, "high": 0.025}},
@@ -87,7 +100,7 @@ def test_what_passes_everything_is_shipped():
     assert result.decision == "ship"
     assert {check.verdict for check in result.checks} == {"pass"}
     assert result.against == ()
-    assert len(result.checks) == 16
+    assert len(result.checks) == 18
 
 
 def test_the_decision_is_the_worst_of_the_checks():
@@ -98,7 +111,7 @@ def test_the_decision_is_the_worst_of_the_checks():
     both = judged(hold, fail)
     assert both.decision == "reject"
     assert [check.name for check in both.against] == [
-        "as good as in service",
+        "as good as in service, fitted anew",
         "coverage of the catalogue",
     ]
 
@@ -132,7 +145,62 @@ def test_it_must_be_better_than_each_baseline_as_far_as_can_be_told(value, high,
 )
 def test_it_must_be_sure_to_be_as_good_as_the_one_in_service(low, high, verdict):
     result = judged(("differences/in_service/reranked", {"value": low, "low": low, "high": high}))
-    assert check_of(result, "as good as in service").verdict == verdict
+    assert check_of(result, "as good as in service, fitted anew").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [(-0.0499, 0.2, "pass"), (-0.05, 0.2, "hold"), (-0.2, -0.05, "hold"), (-0.2, -0.0501, "fail")],
+)
+def test_it_must_be_sure_to_be_as_good_as_what_serves_as_it_is(low, high, verdict):
+    served = {"why_not": None, "states": 400, "difference": 0.0, "low": low, "high": high}
+    result = judged(("served", served))
+    assert check_of(result, "as good as in service, as it is").verdict == verdict
+
+
+def test_what_serves_is_not_looked_at_where_it_cannot_be_and_that_is_told():
+    found = check_of(judged(("served", {"why_not": "it broke"})), "as good as in service, as it is")
+    assert (found.verdict, found.told) == ("not looked at", "it broke")
+
+
+def test_without_a_comparison_with_what_serves_the_reason_is_told():
+    result = judged(("differences", {}), ("in_service/compared", "no model is in service"))
+    found = check_of(result, "as good as in service, fitted anew")
+    assert (found.verdict, found.told) == ("not looked at", "no model is in service")
+
+
+AMOUNT = "as many businesses as in service"
+
+
+@pytest.mark.parametrize(
+    ("now", "verdict", "words"),
+    [
+        (learned(1_200.0, 50_000.0), "pass", "1,200 recorded and 50,000 simulated ones by weight"),
+        (learned(800.0, 50_000.0), "pass", "1,000 and 50,000 then"),
+        (learned(799.0, 50_000.0), "hold", "DATABASE_URL names another database"),
+        (learned(0.0, 90_000.0), "hold", "the log lost something"),
+        (learned(1_000.0, 39_600.0), "pass", "39,600 simulated"),
+        (learned(1_000.0, 39_500.0), "hold", "SIMULATED_DIR is another folder"),
+        (learned(30_000.0, 400.0), "pass", "30,000 recorded"),
+    ],
+)
+def test_clearly_fewer_businesses_than_what_serves_learned_from_are_not_sure(now, verdict, words):
+    """Together they weighed 26,000, a simulated one a half."""
+    found = check_of(judged(("learned_from", now)), AMOUNT)
+    assert found.verdict == verdict
+    assert words in found.told
+
+
+def test_a_few_businesses_that_were_erased_are_no_reason_to_hold():
+    before, now = learned(30.0, 50_000.0), learned(11.0, 50_000.0)
+    changes = ("in_service/learned_from", before), ("learned_from", now)
+    assert check_of(judged(*changes), AMOUNT).verdict == "pass"
+
+
+def test_where_nobody_knows_how_many_they_were_that_is_told():
+    found = check_of(judged(("in_service/learned_from", None)), AMOUNT)
+    assert found.verdict == "not looked at"
+    assert "does not tell how many it learned from" in found.told
 
 
 def test_what_cannot_be_told_is_not_sure():
@@ -260,7 +328,14 @@ def test_a_check_of_the_data_that_failed_is_named():
     ("name", "words"),
     [
         ("data", "1 checks passed"),
-        ("as good as in service", "+0.0100 (-0.0050 to +0.0250), the interval to lie above -0.01"),
+        (
+            "as good as in service, as it is",
+            "+0.0200 (-0.0300 to +0.0700) on 400 states, the interval to lie above -0.05",
+        ),
+        (
+            "as good as in service, fitted anew",
+            "+0.0100 (-0.0050 to +0.0250), the interval to lie above -0.01",
+        ),
         ("no slice worse", "none of 1 slices of 300 states or more is worse"),
         (
             "probabilities, tools in use",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recommender.domain.gate_rules import Artefact, Better
+from recommender.domain.gate_rules import Amount, Artefact, Better
 from recommender.profiles import profile_row
 from recommender.simulation import SimulationSettings, simulate
 from recommender.training.gate import AGAINST
@@ -18,6 +18,9 @@ from recommender.training.train import STAGES, train
 
 RANKERS = {"response", "segment_popularity", "popularity", "logistic"}
 LAST_WINDOW = "business-0510"
+
+FEW = Amount(0.0, 1)
+"""However few there are, it is no reason to hold."""
 
 
 def with_gate(reference, **rules):
@@ -38,17 +41,28 @@ def load(registry, manifest):
     return registry.load(manifest.version, manifest.schema)[0]
 
 
+def test_what_is_in_service_already_bit_for_bit_is_neither_saved_nor_promoted_again(
+    trained, in_service, snapshot_dir, reference, files
+):
+    before = files(in_service)
+    found = train(open_snapshot({snapshot_dir: True}), reference, in_service)
+    assert msgspec.json.encode(found) == msgspec.json.encode(trained[1])
+    assert files(in_service) == before
+
+
 def test_the_same_data_gives_the_same_artefact_bit_for_bit(
-    trained, in_service, snapshot_dir, reference
+    trained, in_service, snapshot_dir, reference, monkeypatch
 ):
     """And beside itself, in service, it is no better and no worse, in no slice, and in no field."""
+    monkeypatch.setattr(Registry, "in_service_already", lambda *_: None)
     _, first = trained
     second = train(open_snapshot({snapshot_dir: True}), reference, in_service)
     assert second.sha256 == first.sha256
     assert second.data_sha256 == first.data_sha256
     one, other = first.metrics, second.metrics
     for name in set(one) - {
-        "rankers", "differences", "in_service", "slices", "drift", "scoring", "gate", "resources",
+        "rankers", "differences", "in_service", "served", "slices", "drift", "scoring", "gate",
+        "resources",
     }:  # fmt: skip
         assert other[name] == one[name], name
     assert other["rankers"] == one["rankers"] | {"in_service": one["rankers"]["response"]}
@@ -63,8 +77,9 @@ def test_the_metrics_have_all_parts(trained, retrained):
         metrics = manifest.metrics
         assert set(metrics) == {
             "attention", "calibration", "checks", "data", "differences", "drift", "exposure",
-            "gate", "held_out", "in_service", "learning_curve", "off_policy", "rankers",
-            "resources", "scoring", "shown", "slices", "states", "tried", "variety",
+            "gate", "held_out", "in_service", "learned_from", "learning_curve", "off_policy",
+            "rankers", "resources", "scoring", "served", "shown", "slices", "states", "tried",
+            "variety",
         }  # fmt: skip
         assert np.isfinite(numbers(metrics)).all()
         assert set(metrics["rankers"]) >= RANKERS
@@ -164,12 +179,14 @@ def test_recorded_businesses_are_in_the_next_model(trained, retrained):
 def test_beside_a_model_in_service_it_is_compared_with_it(trained, retrained):
     (_, first), (_, second) = trained, retrained
     assert first.metrics["in_service"] == {
-        "version": None, "compared": "no model is in service",
+        "version": None, "compared": "no model is in service", "learned_from": None,
     }  # fmt: skip
     assert first.metrics["drift"] is first.metrics["off_policy"] is None
     assert second.metrics["in_service"]["version"] == first.version
     assert "in_service" in second.metrics["differences"]
-    assert "as good as in service" in [check["name"] for check in second.metrics["gate"]["checks"]]
+    assert "as good as in service, fitted anew" in [
+        check["name"] for check in second.metrics["gate"]["checks"]
+    ]
     assert second.metrics["drift"]["sector"]["distance"] > 0
     assert second.metrics["off_policy"]["slots"] == 12
 
@@ -178,7 +195,7 @@ def test_beside_a_model_in_service_it_is_compared_with_it(trained, retrained):
     ("rules", "decision", "against"),
     [
         ({"better": Better(1.0)}, "ship", set()),
-        ({"better": Better(0.0)}, "hold", {"as good as in service"}),
+        ({"better": Better(0.0)}, "hold", {"as good as in service, fitted anew"}),
         ({"artefact": Artefact(1e-9, 1e9)}, "reject", {"size of the artefact"}),
     ],
 )
@@ -187,7 +204,8 @@ def test_a_model_is_put_into_service_only_if_the_gate_says_so(
 ):
     """Compared with a model of the same parameters on few data, it is not sure to be as good."""
     before = in_service.current
-    manifest = train(open_snapshot({small(60): True}), with_gate(reference, **rules), in_service)
+    tables = with_gate(reference, **({"amount": FEW} | rules))
+    manifest = train(open_snapshot({small(60): True}), tables, in_service)
     gate = manifest.metrics["gate"]
     assert gate["decision"] == decision
     names = {check["name"] for check in gate["checks"] if check["verdict"] in AGAINST}
@@ -245,7 +263,7 @@ def test_training_that_dies_while_promoting_leaves_the_model_in_service(
         raise OSError("no space left")
 
     monkeypatch.setattr(Registry, "promote", die)
-    rules = with_gate(reference, better=Better(1.0), baselines=Better(1.0))
+    rules = with_gate(reference, amount=FEW, better=Better(1.0), baselines=Better(1.0))
     with pytest.raises(OSError, match="no space left"):
         train(open_snapshot({small(20): True}), rules, in_service)
     assert in_service.current == version
