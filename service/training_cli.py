@@ -3,7 +3,7 @@
 import json
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +14,23 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from sqlalchemy.exc import SQLAlchemyError
 
 from recommender.domain import Reference
+from recommender.policy import Exploration
 from recommender.simulation import FORMAT, SimulationSettings, simulate
+from recommender.training.calibration_report import KINDS, LEAST_STATES
 from recommender.training.gate import AGAINST, MARKS
 from recommender.training.registry import Manifest, Registry, RegistryError
 from recommender.training.resources import cores, estimate
 from recommender.training.snapshot import SnapshotError, open_snapshot
 from recommender.training.train import STAGES, train
-from service.model_tables import KINDS, rankers_table
+from service.model_tables import rankers_table
 from service.settings import Settings
 from service.store import migrate
 from service.store.snapshot import export_snapshot
 
 console = Console(stderr=True, markup=False, highlight=False)
+
+INTERRUPTED = 130
+"""Exit code after Ctrl+C, as shells have it."""
 
 BUSINESSES, SEED = 50_000, 1
 """What is simulated unless another number is asked for."""
@@ -57,6 +62,7 @@ def run_training(
 
     Raises:
         click.ClickException: If nothing can be learned, saved or read; the message says why.
+        click.exceptions.Exit: If it is interrupted, once it is said what was done until then.
     """
     started = time.perf_counter()
     registry = Registry(settings.models_dir)
@@ -66,6 +72,9 @@ def run_training(
         manifest = _train(settings, reference, registry, recorded, seed)
     except (SnapshotError, RegistryError, SQLAlchemyError, OSError, ValueError) as error:
         raise click.ClickException(f"{error}; the model in service stays") from error
+    except KeyboardInterrupt:
+        _tell_interruption(registry, before)
+        raise click.exceptions.Exit(INTERRUPTED) from None
     if manifest.version in before:
         click.echo(f"Nothing new: the same as {manifest.version}, which is in service and stays")
         return manifest
@@ -144,7 +153,8 @@ def _train(
         def show(stage: str) -> None:
             bar.update(task, description=stage, advance=1)
 
-        manifest: Manifest = train(snapshot, reference, registry, seed, show)
+        exploration = Exploration(settings.exploration_share, settings.exploration_temperature)
+        manifest: Manifest = train(snapshot, reference, registry, seed, show, exploration)
         bar.update(task, description="Trained", advance=1)
         return manifest
 
@@ -155,6 +165,9 @@ def _report(manifest: Manifest) -> None:
     console.print(rankers_table(manifest))
     for kind, name in KINDS.items():
         part = metrics["calibration"][kind]
+        if part["states"] < LEAST_STATES:
+            console.print(f"First five, {name}: {part['states']} states are too few to tell")
+            continue
         console.print(
             f"First five, {name}: told {part['first5_told']:.1%}, true {part['first5_true']:.1%}, "
             f"calibration error {part['first5_error']:.4f} ({part['first5_chance']:.4f} by chance)"
@@ -166,6 +179,15 @@ def _report(manifest: Manifest) -> None:
     )
     for check in metrics["gate"]["checks"]:
         console.print(f"{MARKS[check['verdict']]} {check['name']}: {check['told']}")
+
+
+def _tell_interruption(registry: Registry, before: Collection[str]) -> None:
+    """Say what is as it was: all, unless the interruption came after the model was saved."""
+    current = registry.current
+    service = f"model {current} is in service" if current else "no model is in service"
+    saved = [version for version in registry.versions() if version not in before]
+    done = f"model {saved[0]} had been saved" if saved else "nothing was saved or changed"
+    click.echo(f"Interrupted: {done}; {service}", err=True)
 
 
 def _tell_decision(manifest: Manifest, registry: Registry) -> None:

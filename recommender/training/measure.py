@@ -131,6 +131,8 @@ def by_slice(
 def slices_of(part: Part, encoder: OneHotProfiles, reference: Reference) -> Masks:
     """Return who is in which slice: by length of history, size, sector, region and legal form.
 
+    Recorded businesses are one of their own: how a model does by them alone tells most, as the
+    others are simulated.
     Recorded businesses that are too few in a slice are left out of it.
     """
     lengths = np.diff(part.used.indptr)
@@ -145,6 +147,7 @@ def slices_of(part: Part, encoder: OneHotProfiles, reference: Reference) -> Mask
         "sector": {},
         "region": {},
         "legal_form": {},
+        "businesses": {"recorded alone": ~part.simulated},
     }
     columns = part.profiles.tocsc()
     for number, (field, value) in enumerate(encoder.columns):

@@ -113,9 +113,8 @@ class Registry:
         created = dt.datetime.now(dt.UTC).replace(microsecond=0)
         work = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.folder))
         try:
-            data = _encoded(model)
-            (work / "model.joblib").write_bytes(data)
-            digest = hashlib.sha256(data).hexdigest()
+            joblib.dump(replace(model), work / "model.joblib")  # without what it has cached
+            digest = hashlib.sha256((work / "model.joblib").read_bytes()).hexdigest()
             manifest = Manifest(
                 version=f"{created:%Y%m%dT%H%M%SZ}-{digest[:8]}",
                 created_at=created,
@@ -224,7 +223,9 @@ class Registry:
             data = (self._place(self.current) / "model.joblib").read_bytes()
         except (RegistryError, OSError):
             return None
-        same = data == _encoded(model) and manifest.schema == model.encoder.schema
+        buffer = io.BytesIO()
+        joblib.dump(replace(model), buffer)
+        same = data == buffer.getvalue() and manifest.schema == model.encoder.schema
         return manifest if same and manifest.libraries == _libraries() else None
 
     def promote(
@@ -326,13 +327,6 @@ class Registry:
         if not NAME.fullmatch(version):
             raise RegistryError(f"{version!r} is not the name of a model")
         return self.folder / version
-
-
-def _encoded(model: Model) -> bytes:
-    """Return the artefact of a model, without what it has cached."""
-    buffer = io.BytesIO()
-    joblib.dump(replace(model), buffer)
-    return buffer.getvalue()
 
 
 def _libraries() -> dict[str, str]:

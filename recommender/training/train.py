@@ -14,6 +14,7 @@ from recommender.calibration import Calibration, Curve
 from recommender.domain import Reference
 from recommender.engagement import estimate_attention
 from recommender.model import Model
+from recommender.policy.exploration import GREEDY, Exploration
 from recommender.rankers import PopularityRanker, Ranker
 from recommender.training.calibration_report import calibration_report, shown_pairs
 from recommender.training.checks import check_data
@@ -30,7 +31,12 @@ from recommender.training.registry import Manifest, Registry
 from recommender.training.report import examples, render_report
 from recommender.training.resources import peak_megabytes
 from recommender.training.scoring import scoring
-from recommender.training.search import choose_logistic, choose_response, choose_segments
+from recommender.training.search import (
+    choose_logistic,
+    choose_response,
+    choose_segments,
+    fitted_on,
+)
 from recommender.training.served import Served, beside_served, learned_from, unseen
 from recommender.training.slots import DrawnSlots, reactions
 from recommender.training.snapshot import Snapshot
@@ -60,6 +66,7 @@ def train(
     registry: Registry,
     seed: int = 0,
     progress: Progress = lambda stage: None,
+    exploration: Exploration = GREEDY,
 ) -> Manifest:
     """Train on a snapshot, save the model, and put it into service if the gate says so.
 
@@ -76,6 +83,7 @@ def train(
         registry: Where the model goes, and where the one in service is.
         seed: Seed of the search for parameters and of all resampling.
         progress: Called with the name of each stage as it begins.
+        exploration: How the service draws platforms for slots, where it does.
 
     Returns:
         The manifest of what was saved; that of the model in service where it is the same.
@@ -85,7 +93,7 @@ def train(
         RegistryError: If another training is under way.
     """
     with registry.training():
-        return _Training(snapshot, reference, registry, seed, progress).run()
+        return _Training(snapshot, reference, registry, seed, progress, exploration).run()
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,7 @@ class _Training:
     registry: Registry
     seed: int
     progress: Progress
+    exploration: Exploration
 
     def run(self) -> Manifest:
         started = time.perf_counter()
@@ -119,7 +128,9 @@ class _Training:
             OURS: fitted,
             "segment_popularity": choose_segments(rest, found.choose).solve(before),
             "popularity": PopularityRanker().solve(before),
-            "logistic": choose_logistic(found.sample, found.choose),
+            "logistic": fitted_on(
+                found.sample_before_test, choose_logistic(found.sample, found.choose)
+            ),
         }
         self.progress(STAGES[4])
         earlier = clone(ours).solve(found.without(found.calibrate, test))
@@ -131,7 +142,7 @@ class _Training:
         if incumbent.ranker is not None:
             rankers[IN_SERVICE] = incumbent.ranker
             if drawn := DrawnSlots.of(self.snapshot, test, layout.platforms):
-                slots = drawn.compare(fitted, incumbent.ranker, test, self.seed)
+                slots = drawn.compare(fitted, incumbent.ranker, test, self.exploration, self.seed)
         gains = {name: Gains.of(ranker, test, made_for) for name, ranker in rankers.items()}
         values, differences = measured(gains, test, self.seed)
         beside = gains.get(IN_SERVICE, gains["segment_popularity"])

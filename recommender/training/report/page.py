@@ -7,6 +7,7 @@ from pathlib import Path
 import jinja2
 
 from recommender.domain import Reference
+from recommender.training.calibration_report import LEAST_STATES
 from recommender.training.gate import MARKS
 from recommender.training.registry import Manifest
 from recommender.training.report.examples import Example
@@ -55,6 +56,7 @@ def render_report(
         metrics=metrics,
         reference=reference,
         marks=MARKS,
+        least_states=LEAST_STATES,
         surest=examples[0],
         least=examples[1],
         pictures={

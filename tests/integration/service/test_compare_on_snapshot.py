@@ -83,9 +83,7 @@ def test_states_that_are_new_to_both_are_told_apart(compare, models, versions, f
     assert found["states that neither can have learned from"] == found["all states"]
 
 
-def test_states_that_one_has_learned_from_are_warned_of(
-    compare, models, versions, tmp_path
-):
+def test_states_that_one_has_learned_from_are_warned_of(compare, models, versions, tmp_path):
     """On the folder of one of them, nothing is sure to be new to both."""
     (folder,) = (
         path.parent

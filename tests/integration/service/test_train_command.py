@@ -1,6 +1,10 @@
 """`smedx train`: what it simulates anew, what it trains on, and what it leaves alone."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -11,13 +15,18 @@ from service.cli import main
 
 
 @pytest.fixture
-def invoke(tmp_path):
-    """Run `smedx` with these words in a place of its own, whatever comes of it."""
-    environment = {
+def environment(tmp_path):
+    """Where everything is: a place of the test's own."""
+    return {
         "DATABASE_URL": f"sqlite:///{tmp_path}/store.db",
         "MODELS_DIR": f"{tmp_path}/models",
         "SIMULATED_DIR": f"{tmp_path}/simulated",
     }
+
+
+@pytest.fixture
+def invoke(environment):
+    """Run `smedx` with these words in that place, whatever comes of it."""
     return lambda *words, **changes: CliRunner().invoke(main, words, env=environment | changes)
 
 
@@ -63,6 +72,30 @@ def test_a_snapshot_is_trained_on_instead_of_the_database(smedx, registry, tmp_p
     first, second = (registry.manifest(version) for version in registry.versions())
     assert first.data_sha256 == second.data_sha256
     assert first.sha256 == second.sha256
+
+
+def test_an_interruption_says_that_nothing_was_changed(tmp_path, smedx, registry, environment):
+    smedx("simulate", "--businesses", "4000")
+    smedx("train")
+    (version,) = registry.versions()
+    registry.promote(version, "for the tests")
+    before = everything(registry)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "service.cli", "train", "--seed", "3"],
+        env=os.environ | environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    for line in process.stderr:
+        if "of them recorded" in line:  # what it reads is read: now it trains
+            break
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to all processes
+    said = process.stderr.read()
+    assert process.wait(60) == 130, said
+    last = said.splitlines()[-1]
+    assert last == f"Interrupted: nothing was saved or changed; model {version} is in service"
+    assert everything(registry) == before
 
 
 def test_another_seed_is_another_search_and_is_recorded(smedx, registry):

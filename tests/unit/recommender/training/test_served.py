@@ -92,7 +92,9 @@ def test_what_it_learned_from_is_told_by_weight_before_and_after_it_fades(traine
     assert list(first["folders"].values()) == ["simulated"]
     assert 70 < second["recorded"] <= 80  # a little less for their age
     assert second["simulated"] == 600
-    assert second["simulated_weight"] == pytest.approx(1_000 / (1_000 + second["recorded"]))
+    assert second["simulated_weight"] == pytest.approx(
+        1_000 / (1_000 + second["recorded"]), abs=1e-4
+    )
     assert first["folders"].items() < second["folders"].items()
     assert retrained[1].metrics["in_service"]["learned_from"] == first
 
@@ -125,12 +127,11 @@ def spoil(journeys):
 
 
 def test_a_model_of_spoilt_data_does_not_replace_a_better_one(in_service, small, lenient):
-    """Its way of ranking is the same, so fitted to the same spoilt data that does as badly."""
+    """Fitted to the same spoilt data, the ranker in service does badly, too: that tells nothing."""
     before = in_service.current
     manifest = train(open_snapshot({small(600, spoil): True}), lenient, in_service)
     found = checks_of(manifest)
     assert found["as good as in service, fitted anew"]["verdict"] == "pass"
-    assert manifest.metrics["differences"]["in_service"]["reranked"]["value"] == 0
     served = manifest.metrics["served"]
     assert served["version"] == before
     assert served["states"] == 90
