@@ -45,7 +45,8 @@ def examples(
         made_for: Which platforms could be suggested to whom.
         reference: Names and texts.
     """
-    assert model.calibration is not None
+    calibration = model.calibration
+    assert calibration is not None
     part = part[part.simulated]
     scores = model.ranker.score(part.profiles, part.used)
     open_ = (part.used.toarray() == 0) & made_for(part.profiles)
@@ -55,8 +56,7 @@ def examples(
     anybody = scores.mean(axis=0)[first] if len(part) else best
 
     def told(of: Floats) -> Floats:
-        calibrated = (model.calibration(of, used) for used in (True, False))
-        return np.where(with_history, *calibrated)
+        return np.where(with_history, calibration(of, True), calibration(of, False))
 
     chances = told(best)
     surest = np.lexsort((-best, -chances))[:EACH]
@@ -93,4 +93,4 @@ def _answers(model: Model, profile: np.ndarray, history: np.ndarray, reference: 
     ids = [model.platforms[number] for number in np.sort(history).tolist()]
     used = [reference.platforms[id_].name for id_ in ids]
     parts = [f"{field_name(field, reference)}: {', '.join(names)}" for field, names in told.items()]
-    return "; ".join([*parts, f"Uses: {', '.join(used) or 'nothing'}"])
+    return ". ".join([*parts, f"Uses: {', '.join(used) or 'nothing'}"])

@@ -47,6 +47,19 @@ def registry(tmp_path):
     return Registry(tmp_path / "models")
 
 
+@pytest.fixture
+def trained_into(smedx, tmp_path):
+    """Train into a registry of this name; return the manifest of the one model in it."""
+
+    def train(name, *words, **changes):
+        smedx("train", *words, MODELS_DIR=f"{tmp_path}/{name}", **changes)
+        registry = Registry(tmp_path / name)
+        (version,) = registry.versions()
+        return registry.manifest(version)
+
+    return train
+
+
 def everything(registry):
     """Return each file of the registry with its content."""
     return {path: path.read_bytes() for path in registry.folder.rglob("*") if path.is_file()}
@@ -63,13 +76,13 @@ def test_what_gives_the_model_in_service_again_changes_nothing_and_says_so(smedx
     assert everything(registry) == before
 
 
-def test_a_snapshot_is_trained_on_instead_of_the_database(smedx, registry, tmp_path):
+def test_a_snapshot_is_trained_on_instead_of_the_database(smedx, trained_into, tmp_path):
     """It may have gone since: what was recorded then stands in the folder."""
     smedx("simulate", "--businesses", "80")
     smedx("snapshot", f"{tmp_path}/kept")
-    smedx("train")
-    smedx("train", "--snapshot", f"{tmp_path}/kept", DATABASE_URL="sqlite:////dev/null/no.db")
-    first, second = (registry.manifest(version) for version in registry.versions())
+    first = trained_into("first")
+    gone = {"DATABASE_URL": "sqlite:////dev/null/no.db"}
+    second = trained_into("second", "--snapshot", f"{tmp_path}/kept", **gone)
     assert first.data_sha256 == second.data_sha256
     assert first.sha256 == second.sha256
 
@@ -98,11 +111,9 @@ def test_an_interruption_says_that_nothing_was_changed(tmp_path, smedx, registry
     assert everything(registry) == before
 
 
-def test_another_seed_is_another_search_and_is_recorded(smedx, registry):
+def test_another_seed_is_another_search_and_is_recorded(smedx, trained_into):
     smedx("simulate", "--businesses", "80")
-    smedx("train")
-    smedx("train", "--seed", "7")
-    first, second = sorted(map(registry.manifest, registry.versions()), key=lambda each: each.seed)
+    first, second = trained_into("first"), trained_into("second", "--seed", "7")
     assert (first.seed, second.seed) == (0, 7)
     assert first.metrics["tried"] != second.metrics["tried"]
     assert first.data_sha256 == second.data_sha256

@@ -229,9 +229,9 @@ def test_each_example_tells_the_answers_the_platform_and_why(told, reference, mo
     names = {platform.name for platform in reference.platforms.values()}
     for each in (*surest, *least):
         assert each.platform in names
-        assert re.match(r"Sector: [A-Z][a-z ,]+; Size: [A-Z]", each.answers)
-        assert re.search(r"; Uses: [A-Za-z]", each.answers)
-        assert not re.search(r" x |_|: [a-z0-9]+-[a-z]+[,;]", each.answers)
+        assert re.match(r"Sector: [A-Z][a-z ,;]+\. Size: [A-Z]", each.answers)
+        assert re.search(r"\. Uses: [A-Za-z]", each.answers)
+        assert not re.search(r" x |_|: [A-Z0-9]{1,2}\.|: [a-z]+-[a-z]+", each.answers)  # a code
         assert each.reasons
 
 
