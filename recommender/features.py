@@ -17,6 +17,9 @@ from recommender.profiles import FUNCTION_COLUMNS
 
 Vocabulary = Mapping[str, Sequence[str]]
 
+SEVERAL = (list, tuple)
+"""What holds several values of a field."""
+
 SEGMENT = ("sector", "size")
 """Fields whose combinations are the segments of businesses."""
 
@@ -74,6 +77,15 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             begin += len(values)
         return index
 
+    @cached_property
+    def _crossings(self) -> dict[int, dict[int, int]]:
+        """The crossed column of each two columns, by the one and then the other."""
+        crossings: dict[int, dict[int, int]] = {}
+        begin = len(self.columns) - len(self.parents)
+        for column, (first, second) in enumerate(self.parents.tolist(), begin):
+            crossings.setdefault(first, {})[second] = column
+        return crossings
+
     def __getstate__(self) -> dict[str, Any]:
         """Return the parameters alone: what was derived so far must not change a saved model."""
         return {"vocabulary": self.vocabulary, "crossed": self.crossed}
@@ -84,16 +96,17 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     def encode(self, row: Mapping[str, Any]) -> NDArray[np.intp]:
         """Return the sorted feature columns that one row of a table sets."""
-        found: list[int] = []
+        told: list[int] = []
         for field, known in self._index.items():
             value = row[field]
-            values = value if isinstance(value, list | tuple) else (value,)
-            found.extend(known[text] for v in values if (text := _text(v)) in known)
-        told = np.unique(np.array(found, dtype=np.intp))
-        if self.crossed is None:
-            return told
-        both = np.flatnonzero(np.isin(self.parents, told).all(axis=1))
-        return np.concatenate([told, len(self.columns) - len(self.parents) + both])
+            if isinstance(value, SEVERAL):
+                told += {known[text] for text in map(str, value) if text in known}
+            elif (text := str(value)) in known:
+                told.append(known[text])
+        told.sort()
+        pairs = [self._crossings[first] for first in told if first in self._crossings]
+        told += [pair[second] for pair in pairs for second in told if second in pair]
+        return np.array(told, dtype=np.intp)
 
     def transform(self, table: pd.DataFrame) -> sparse.csr_array:
         """Encode a table.
@@ -111,7 +124,7 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             if series.dtype == object:
                 series = series.explode()
             numbers, values = pd.factorize(series)
-            codes = np.array([*(known.get(_text(value), -1) for value in values), -1])[numbers]
+            codes = np.array([*(known.get(str(value), -1) for value in values), -1])[numbers]
             rows.append(series.index.to_numpy()[codes >= 0])
             cols.append(codes[codes >= 0])
         row, col = np.concatenate(rows), np.concatenate(cols)
@@ -165,10 +178,6 @@ def history_matrix(lists: pd.Series, platforms: Sequence[str]) -> sparse.csr_arr
     """Encode lists of platform ids as a matrix of shape (n_rows, n_platforms)."""
     table = pd.DataFrame({"platforms": lists})
     return OneHotProfiles({"platforms": platforms}).transform(table)
-
-
-def _text(value: object) -> str:
-    return str(value)
 
 
 def entries(

@@ -1,13 +1,13 @@
 """Businesses as a table: one row each, the form in which they are simulated, stored and learned."""
 
 from collections.abc import Iterable, Mapping
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 import pandas as pd
 
 from recommender.domain import BusinessProfile, Reference
-from recommender.domain.business import FunctionCode
+from recommender.domain.business import FunctionCode, SizeCode
 
 FUNCTION_COLUMNS = {code: f"function_{code}" for code in get_args(FunctionCode)}
 """Column that holds the state of each business function."""
@@ -53,6 +53,15 @@ def profile_row(
     business_id: str, profile: BusinessProfile, reference: Reference
 ) -> dict[str, object]:
     """Return the row of a profile table for one checked and normalised profile."""
+    size, maturity = reference.size_class(profile), reference.maturity(profile)
+    return row_of(business_id, profile, size.code, maturity.level)
+
+
+def row_of(
+    business_id: str, profile: BusinessProfile, size: SizeCode, maturity_level: int | None
+) -> dict[str, object]:
+    """Return the row of a profile table for one whose size and maturity are known."""
+    functions = profile.functions
     return {
         "business_id": business_id,
         "legal_form": profile.legal_form,
@@ -63,15 +72,15 @@ def profile_row(
         "capital_bn_vnd": profile.capital_bn_vnd,
         "province": profile.province,
         "sells_to_consumers": profile.sells_to_consumers,
-        **{column: profile.functions.get(code) for code, column in FUNCTION_COLUMNS.items()},
+        **{column: functions.get(code) for code, column in FUNCTION_COLUMNS.items()},
         "strategy": profile.strategy,
         "data_use": profile.data_use,
         "security": profile.security,
         "needs": list(profile.needs),
         "budget": profile.budget,
         "platforms_in_use": list(profile.platforms_in_use),
-        "size": reference.size_class(profile).code,
-        "maturity_level": reference.maturity(profile).level,
+        "size": size,
+        "maturity_level": maturity_level,
     }
 
 
@@ -83,6 +92,19 @@ def encode_features(row: Mapping[str, object]) -> str:
     told = {name: row[name] for name in FEATURE_COLUMNS}
     ordered = {name: sorted(v) if isinstance(v, list) else v for name, v in told.items()}
     return msgspec.json.encode(ordered).decode()
+
+
+def decode_features(text: str) -> BusinessProfile:
+    """Return the business that `encode_features` wrote, as it was seen then.
+
+    Raises:
+        msgspec.DecodeError: If another version wrote it.
+    """
+    row = msgspec.json.decode(text, type=dict[str, Any])
+    states = {code: row.pop(column) for code, column in FUNCTION_COLUMNS.items()}
+    functions = {code: state for code, state in states.items() if state is not None}
+    told = {name: row[name] for name in BusinessProfile.__struct_fields__ if name in row}
+    return msgspec.convert(told | {"functions": functions}, BusinessProfile)
 
 
 def profile_table(

@@ -11,7 +11,6 @@ from litestar.openapi import OpenAPIConfig
 from sqlalchemy.exc import SQLAlchemyError
 from threadpoolctl import threadpool_limits
 
-from recommender.domain import load_reference
 from recommender.policy import Exploration
 from recommender.training.registry import Registry
 from service.access.access import Access
@@ -22,10 +21,11 @@ from service.api import api_router
 from service.api.health import live, ready
 from service.api.metrics import metrics_router
 from service.api.openapi import KEYS, ExactSchemas
+from service.data_folder import DataFolder
 from service.errors import EXCEPTION_HANDLERS
 from service.problems import StrictRequest
 from service.retention import watch as watch_retention
-from service.serving import Serving, ServingSlot
+from service.serving import Backend, Serving, ServingSlot
 from service.settings import Settings
 from service.store import Store, migrate
 from service.telemetry.telemetry import Telemetry
@@ -48,14 +48,17 @@ def create_app(settings: Settings | None = None) -> Litestar:
     """
     settings = settings or Settings.from_environment()
     exploration = Exploration(settings.exploration_share, settings.exploration_temperature)
-    reference = load_reference(settings.data_dir)
-    slot = ServingSlot(Registry(settings.models_dir), reference, exploration)
+    data = DataFolder(settings.data_dir)
+    slot = ServingSlot(Registry(settings.models_dir), data, exploration)
     store = Store(settings.database_url)
     access = Access(settings, store)
     telemetry = Telemetry(settings, slot, store)
 
     def provide_serving() -> Serving:
         return slot.serving
+
+    def provide_backend() -> Backend:
+        return Backend(slot.serving, store, settings)
 
     def provide_slot() -> ServingSlot:
         return slot
@@ -68,6 +71,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     def provide_keys() -> KeyWatch:
         return access.keys
+
+    turn = asyncio.Lock()
+
+    def provide_turn() -> asyncio.Lock:
+        return turn
 
     def provide_telemetry() -> Telemetry:
         return telemetry
@@ -97,12 +105,14 @@ def create_app(settings: Settings | None = None) -> Litestar:
     app = Litestar(
         [api_router, live, ready, metrics_router, *web_routers(settings.forms_a_minute)],
         dependencies={
+            "backend": Provide(provide_backend, sync_to_thread=False),
             "keys": Provide(provide_keys, sync_to_thread=False),
             "serving": Provide(provide_serving, sync_to_thread=False),
             "settings": Provide(provide_settings, sync_to_thread=False),
             "slot": Provide(provide_slot, sync_to_thread=False),
             "store": Provide(provide_store, sync_to_thread=False),
             "telemetry": Provide(provide_telemetry, sync_to_thread=False),
+            "turn": Provide(provide_turn, sync_to_thread=False),
         },
         before_send=[add_headers],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -118,6 +128,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             ),
             components=KEYS,
             path="/schema",
+            use_handler_docstrings=True,
             render_plugins=[ExactSchemas()],  # the usual ones load scripts from elsewhere
         ),
         request_class=StrictRequest,

@@ -3,14 +3,18 @@
 import datetime as dt
 import hashlib
 import secrets
+from dataclasses import dataclass
 
 import msgspec
 
-from recommender.domain import BusinessProfile, Locale
+from recommender.domain import BusinessProfile, Locale, Reference
+from recommender.domain.plan import Plan
 from recommender.domain.recommendation import Filters, Recommendation
-from recommender.policy import POLICY_VERSION, Asked
+from recommender.model import Scored
+from recommender.policy import POLICY_VERSION, Answer, Asked, Recommender
+from recommender.policy.plan import make_plan
 from service.serving import Serving
-from service.store import ExposedItem, Exposure, History, Store, Unreadable
+from service.store import ExposedItem, Exposure, History, Store, StoredProfile, Unreadable
 from service.store.records import now
 from service.telemetry.answers import count_answer
 
@@ -23,6 +27,48 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
+def known_by(profile: BusinessProfile, profile_id: str | None) -> str:
+    """Return what a business is known by: its id if it is stored, else what it told."""
+    return profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
+
+
+def as_of_today(stored: StoredProfile, reference: Reference) -> BusinessProfile:
+    """Return a stored profile in the codes of today.
+
+    Raises:
+        Unreadable: If it was stored with codes that are known no longer.
+    """
+    profile = reference.normalise(stored.profile)
+    if gone := reference.check(profile):
+        raise Unreadable(f"{gone[0].field} {gone[0].found!r} is in the tables no longer")
+    return profile
+
+
+@dataclass(frozen=True)
+class Served:
+    """What a business is answered, and when.
+
+    Attributes:
+        answer: The answer.
+        recommender: Gave it.
+        day: The day in Vietnam.
+    """
+
+    answer: Answer
+    recommender: Recommender
+    day: dt.date
+
+    @property
+    def recommendation(self) -> Recommendation:
+        """The ranked list with its reasons."""
+        return self.answer.recommendation
+
+    def plan(self) -> Plan:
+        """Return the list and what to do with it."""
+        info, reference = self.recommender.info, self.recommender.reference
+        return make_plan(self.answer, reference, info.peers, self.day)
+
+
 def recommend_profile(
     serving: Serving,
     store: Store,
@@ -33,8 +79,9 @@ def recommend_profile(
     locale: Locale,
     profile_id: str | None = None,
     history: History | None = None,
+    scored: Scored | None = None,
     improve: bool = False,
-) -> Recommendation:
+) -> Served:
     """Recommend for a checked and normalised profile and log the exposure.
 
     Args:
@@ -46,15 +93,17 @@ def recommend_profile(
         locale: Language of the texts.
         profile_id: Its id, if it is stored.
         history: What it adopted and dismissed.
+        scored: Its scores by what answers it, where they have been found.
         improve: Whether it lets us learn from the list, if it is not stored.
     """
     history = history or History()
     moment = now()
-    who = profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
-    key = f"{who}:{moment.astimezone(VIETNAM).date()}"
+    who = known_by(profile, profile_id)
+    day = moment.astimezone(VIETNAM).date()
+    key = f"{who}:{day}"
     asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed, key)
     recommender, arm = serving.recommender_for(who)
-    answered = recommender.recommend(profile, asked)
+    answered = recommender.recommend(profile, asked, scored)
     answer = answered.recommendation
     count_answer(profile, answered, arm)
     store.log_exposure(
@@ -87,7 +136,7 @@ def recommend_profile(
             ),
         )
     )
-    return answer
+    return Served(answered, recommender, day)
 
 
 async def recommend_stored(
@@ -98,7 +147,7 @@ async def recommend_stored(
     n: int,
     filters: Filters,
     locale: Locale,
-) -> Recommendation | None:
+) -> Served | None:
     """Recommend for a stored profile, leaving out what it dismissed; None if it is not known.
 
     Raises:
@@ -109,13 +158,10 @@ async def recommend_stored(
     if found is None:
         return None
     stored, history = found
-    profile = serving.reference.normalise(stored.profile)
-    if gone := serving.reference.check(profile):
-        raise Unreadable(f"{gone[0].field} {gone[0].found!r} is in the tables no longer")
     return recommend_profile(
         serving,
         store,
-        profile,
+        as_of_today(stored, serving.reference),
         n=n,
         filters=filters,
         locale=locale,

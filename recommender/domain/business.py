@@ -32,7 +32,11 @@ class BusinessProfile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = "VSIC2018"
     sector: Annotated[
         str,
-        Meta(max_length=10, description="Section of the classification.", examples=["I"]),
+        Meta(
+            max_length=10,
+            description="Section of the classification, or a division of it such as I56.",
+            examples=["I56"],
+        ),
     ]
     employees: Annotated[
         int,

@@ -29,6 +29,7 @@ SourceDate = Annotated[
 Address = Annotated[
     str, Meta(pattern=r"^https?://[^\s/]+\.[^\s]+$(?!\n)", examples=["https://example.org/page"])
 ]
+VndMonth = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 Stage = Literal["foundation", "growth", "optimisation"]
 
 
@@ -46,19 +47,28 @@ class BusinessFunction(Bilingual, frozen=True):
 
 
 class Category(Bilingual, frozen=True):
-    """A kind of platform, the business function it serves and how early it is needed."""
+    """A kind of platform, the business function it serves, for whom and how early it is needed.
+
+    Empty `sectors` or `sizes` mean that it is for all.
+    """
 
     code: Code
     function: FunctionCode
     name_en: Text
     name_vi: Text
+    sectors: tuple[str, ...]
+    sizes: tuple[SizeCode, ...]
     stage: Stage
     benefit_en: Text
     benefit_vi: Text
 
 
 class Platform(Bilingual, frozen=True):
-    """A digital platform; empty `sectors` or `sizes` mean that it is made for all."""
+    """A digital platform; empty `sectors` or `sizes` mean that it is made for all.
+
+    In a `Reference` they are those of the row within those of its category (see `made_for`). Prices
+    are those of the cheapest and the dearest plan, where a source tells them.
+    """
 
     id: Code
     name: Text
@@ -72,10 +82,17 @@ class Platform(Bilingual, frozen=True):
     provenance: Literal["sourced", "name-sourced", "unsourced"]
     source: str | None
     source_date: SourceDate | None
+    price_min_vnd_month: VndMonth | None
+    price_max_vnd_month: VndMonth | None
+    price_source: Address | None
+    price_date: SourceDate | None
 
 
 class Sector(Bilingual, frozen=True):
-    """A section of an economic classification, such as VSIC 2018 section I."""
+    """A section of an economic classification, such as VSIC 2018 section I, or a part of one.
+
+    The code of a part begins with that of its section: division 56 is I56.
+    """
 
     classification: Text
     code: Text
@@ -122,6 +139,14 @@ class Need(Bilingual, frozen=True):
     name_en: Text
     name_vi: Text
     categories: Annotated[tuple[Code, ...], Meta(min_length=1)]
+
+
+class SearchWords(Struct, frozen=True):
+    """Other words that people use for a category: the search finds it by them."""
+
+    category: Code
+    words_vi: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    words_en: Annotated[tuple[Text, ...], Meta(min_length=1)]
 
 
 class Choice(Bilingual, frozen=True):

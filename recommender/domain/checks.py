@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from recommender.domain import business, catalogue, engagement
 from recommender.domain.business import BusinessProfile
+from recommender.domain.made_for import narrowed
 from recommender.domain.messages import message_faults
 from recommender.domain.reference import Reference
 from recommender.domain.sizes import SizeRule
@@ -62,16 +63,21 @@ def cross_check(reference: Reference, lines: Lines, folder: Path) -> Iterable[Pr
 def _check_pointers(reference: Reference, lines: Lines) -> Iterable[Problem]:
     sectors = {code for _, code in reference.sectors}
     groups = {rule.size_group for rule in reference.size_rules}
+    links = {link.key: link for link in reference.links.rows}
     pointers: list[tuple[str, Any, str, set[Any]]] = [
         ("categories", reference.categories, "function", set(reference.functions)),
+        ("categories", reference.categories, "sectors", sectors),
         ("platforms", reference.platforms, "category", set(reference.categories)),
         ("platforms", reference.platforms, "sectors", sectors),
         ("sectors", reference.sectors, "size_group", groups),
         ("provinces", reference.provinces, "region", set(reference.regions)),
         ("provinces", reference.provinces, "new_code", set(reference.provinces)),
         ("needs", reference.needs, "categories", set(reference.categories)),
+        ("search_words", reference.search_words, "category", set(reference.categories)),
         ("support_schemes", reference.schemes, "categories", set(reference.categories)),
         ("obligations", reference.obligations, "categories", set(reference.categories)),
+        ("category_links", links, "category", set(reference.categories)),
+        ("category_links", links, "others", set(reference.categories)),
     ]
     for table, rows, column, known in pointers:
         for key, row in rows.items():
@@ -159,13 +165,37 @@ def _check_cells(reference: Reference, lines: Lines) -> Iterable[Problem]:
             line = lines["support_schemes"][scheme.id]
             right = f"at least {least}, the months_min of the row"
             yield _wrong("support_schemes.csv", line, "months_max", right, most)
+    sectors = [code for _, code in reference.sectors]
     for platform in reference.platforms.values():
-        try:
-            dt.date.fromisoformat(((platform.source_date or "2000") + "-01-01")[:10])
-        except ValueError:
-            right = "a day of the calendar as YYYY, YYYY-MM or YYYY-MM-DD"
+        category = reference.categories.get(platform.category)
+        if category and narrowed(platform, category, sectors) is None:
             line = lines["platforms"][platform.id]
-            yield _wrong("platforms.csv", line, "source_date", right, platform.source_date)
+            message = f"is for no sector or no size that its category {category.code} is for"
+            yield Problem("platforms.csv", line, "category", message)
+        for column in ("source_date", "price_date"):
+            date = getattr(platform, column)
+            try:
+                dt.date.fromisoformat(((date or "2000") + "-01-01")[:10])
+            except ValueError:
+                right = "a day of the calendar as YYYY, YYYY-MM or YYYY-MM-DD"
+                yield _wrong("platforms.csv", lines["platforms"][platform.id], column, right, date)
+        yield from _check_price(platform, lines["platforms"][platform.id])
+    if circle := reference.links.circle():
+        message = f"these need one another before them: {' -> '.join(circle)}"
+        yield Problem("category_links.csv", 0, "others", message)
+
+
+def _check_price(platform: catalogue.Platform, line: int) -> Iterable[Problem]:
+    least, most = platform.price_min_vnd_month, platform.price_max_vnd_month
+    if least is None and most is None:
+        return
+    for column in ("price_min_vnd_month", "price_source", "price_date"):
+        if getattr(platform, column) is None:
+            message = "expected a value, as the row tells a price: what is not known stays out"
+            yield Problem("platforms.csv", line, column, message)
+    if least is not None and most is not None and most < least:
+        right = f"at least {least}, the price_min_vnd_month of the row"
+        yield _wrong("platforms.csv", line, "price_max_vnd_month", right, most)
 
 
 def _check_rules(reference: Reference) -> Iterable[Problem]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,15 @@ from recommender.domain.catalogue import (
     Province,
     PublishedFigure,
     Region,
+    SearchWords,
     Sector,
     Source,
 )
 from recommender.domain.checks import DATA_SUFFIXES, Lines, cross_check
 from recommender.domain.duties import Obligation
 from recommender.domain.gate_rules import GateRules
+from recommender.domain.links import CategoryLink, CategoryLinks
+from recommender.domain.made_for import narrowed
 from recommender.domain.maturity import MaturityLevel
 from recommender.domain.messages import Messages
 from recommender.domain.questionnaire import Questionnaire
@@ -60,11 +64,13 @@ def load_reference(folder: Path) -> Reference:
     regions = table("regions", Region, lambda row: row.code)
     provinces = table("provinces", Province, lambda row: row.old_code)
     needs = table("needs", Need, lambda row: row.code)
+    search_words = table("search_words", SearchWords, lambda row: row.category)
     choices = table("choices", Choice, lambda row: (row.list, row.code))
     rules = table("size_rules", SizeRule, lambda row: (row.size_group, row.size))
     schemes = table("support_schemes", SupportScheme, lambda row: row.id)
     duties = table("obligations", Obligation, lambda row: row.id)
     levels = table("maturity_levels", MaturityLevel, lambda row: row.level)
+    links = table("category_links", CategoryLink, lambda row: row.key)
     figures = table(
         "calibration", PublishedFigure, lambda row: (row.measure, row.group, row.source_url)
     )
@@ -90,10 +96,12 @@ def load_reference(folder: Path) -> Reference:
         regions=regions,
         provinces=provinces,
         needs=dict(sorted(needs.items(), key=lambda item: item[1].position)),
+        search_words=search_words,
         choices=dict(by_list),
         size_rules=tuple(rules.values()),
         schemes=schemes,
         obligations=duties,
+        links=CategoryLinks(tuple(links.values())),
         levels=tuple(sorted(levels.values(), key=lambda level: level.level)),
         questionnaire=questionnaire,
         rules=ranking_rules,
@@ -104,7 +112,17 @@ def load_reference(folder: Path) -> Reference:
     )
     if problems := list(cross_check(reference, lines, folder)):
         raise DataError(problems)
-    return reference
+    return replace(reference, platforms=_narrowed(reference))
+
+
+def _narrowed(reference: Reference) -> dict[str, Platform]:
+    """Return the platforms with those sectors and sizes that their categories are for, too."""
+    codes = [code for _, code in reference.sectors]
+    found = (
+        narrowed(platform, reference.categories[platform.category], codes)
+        for platform in reference.platforms.values()
+    )
+    return {platform.id: platform for platform in found if platform}  # none is lost: checked
 
 
 def _digest(folder: Path) -> str:

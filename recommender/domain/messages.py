@@ -26,6 +26,14 @@ PLACES: dict[str, dict[str, set[str]]] = {
         "history": {"value"},
         "need_boost": {"value"},
         "duty_boost": set(),
+        "same_category": {"value"},
+        "both_suit": {"value"},
+        "both_help": {"value"},
+        "alike": set(),
+        "step_duty": set(),
+        "step_need": {"value"},
+        "step_before": {"value", "why"},
+        "step_benefit": {"value"},
     },
     "notes": {
         "sells_to_consumers_yes": set(),
@@ -41,6 +49,13 @@ PLACES: dict[str, dict[str, set[str]]] = {
         "catalogue": set(),
         "support": set(),
         "duty_possible": set(),
+        "road_map": set(),
+        "covered": {"value"},
+        "covered_by_tool": set(),
+        "takes_over": {"value"},
+        "ask_to_connect": {"value"},
+        "peers_simulated": {"sector", "size", "businesses"},
+        "peers_recorded": {"sector", "size", "businesses"},
     },
 }
 """The messages that answers are made of, and the named places that each may have."""

@@ -62,8 +62,17 @@ class DutyMet(Struct, frozen=True):
     verified: bool
 
 
+class Price(Struct, frozen=True):
+    """What a platform costs a month in VND, as a source told; no upper end is known where None."""
+
+    min_vnd_month: int
+    max_vnd_month: int | None
+    source: str
+    dated: str
+
+
 class PlatformView(Struct, frozen=True):
-    """A platform in the reader's language."""
+    """A platform in the reader's language; no price where none is known."""
 
     id: str
     name: str
@@ -77,6 +86,7 @@ class PlatformView(Struct, frozen=True):
     sizes: tuple[SizeCode, ...]
     provenance: Literal["sourced", "name-sourced", "unsourced"]
     source_date: str | None
+    price: Price | None
 
 
 class RankedPlatform(Struct, frozen=True):
@@ -105,6 +115,31 @@ class RankedPlatform(Struct, frozen=True):
     ]
     support: tuple[SupportOffer, ...]
     duties: tuple[DutyMet, ...]
+
+
+class SimilarPlatform(Struct, frozen=True):
+    """A platform that is like another one."""
+
+    platform: PlatformView
+    same_category: bool
+    likeness: Annotated[
+        Annotated[float, Meta(ge=-1, le=1)] | None,
+        Meta(description="How much both suit the same businesses; none if it is not known."),
+    ]
+    reasons: tuple[str, ...]
+
+
+class SimilarPlatforms(Struct, frozen=True):
+    """Platforms that are like one: those of its category, then others; the most alike first.
+
+    `likeness` is the cosine, from -1 to 1, between what each answer of a business adds to the
+    scores of the two by the model `model_version`, in comparison with what it adds to others.
+    """
+
+    platform_id: str
+    locale: Literal["vi", "en"]
+    model_version: str
+    items: tuple[SimilarPlatform, ...]
 
 
 class Explored(Struct, frozen=True, kw_only=True):

@@ -16,11 +16,13 @@ from recommender.domain.catalogue import (
     Province,
     PublishedFigure,
     Region,
+    SearchWords,
     Sector,
     Source,
 )
 from recommender.domain.duties import Duty, Obligation, duties_of
 from recommender.domain.gate_rules import GateRules
+from recommender.domain.links import CategoryLinks
 from recommender.domain.maturity import Maturity, MaturityLevel, maturity
 from recommender.domain.messages import Messages
 from recommender.domain.questionnaire import Questionnaire
@@ -38,9 +40,12 @@ class FieldProblem:
     expected: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reference:
-    """The catalogue, the taxonomies and the rules. Mappings are keyed by code, in file order."""
+    """The catalogue, the taxonomies and the rules. Mappings are keyed by code, in file order.
+
+    Two are the same only if they are one object, so that what is made of one can be kept by it.
+    """
 
     version: str
     functions: Mapping[str, BusinessFunction]
@@ -50,10 +55,12 @@ class Reference:
     regions: Mapping[str, Region]
     provinces: Mapping[str, Province]
     needs: Mapping[str, Need]
+    search_words: Mapping[str, SearchWords]
     choices: Mapping[str, Mapping[str, Choice]]
     size_rules: tuple[SizeRule, ...]
     schemes: Mapping[str, SupportScheme]
     obligations: Mapping[str, Obligation]
+    links: CategoryLinks
     levels: tuple[MaturityLevel, ...]
     questionnaire: Questionnaire
     rules: RankingRules
@@ -69,6 +76,17 @@ class Reference:
             name: {code: choice.score for code, choice in choices.items()}
             for name, choices in self.choices.items()
         }
+
+    @cached_property
+    def asked_sectors(self) -> tuple[Sector, ...]:
+        """The sectors that a questionnaire offers: not those with finer ones; in their order."""
+
+        def is_divided(row: Sector) -> bool:
+            begins = (code for of, code in self.sectors if of == row.classification)
+            return any(code != row.code and code.startswith(row.code) for code in begins)
+
+        offered = (row for row in self.sectors.values() if not is_divided(row))
+        return tuple(sorted(offered, key=lambda row: row.position))
 
     @cached_property
     def current_provinces(self) -> dict[str, Province]:

@@ -65,11 +65,12 @@ class Eligibility:
 
         eligible = np.ones(len(self._categories), dtype=bool)
         excluded: dict[Rule, int] = {}
+        left = len(eligible)
         for rule, mask in keep.items():
-            left_out = int((eligible & ~mask).sum())
-            if left_out:
-                excluded[rule] = left_out
             eligible &= mask
+            before, left = left, int(np.count_nonzero(eligible))
+            if left < before:
+                excluded[rule] = before - left
         return eligible, excluded
 
     def _mask(self, ids: Collection[str]) -> Mask:

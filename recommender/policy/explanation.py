@@ -1,7 +1,7 @@
 """Why a platform is suggested: the largest parts of its score, in the reader's language."""
 
-from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from recommender.domain import Locale, Reference
 from recommender.domain.recommendation import Reason
 from recommender.model import Model, Scored
+from recommender.policy.field_sums import take_apart
 from recommender.profiles import FUNCTION_COLUMNS
 
 MOST_REASONS = 3
@@ -23,76 +24,90 @@ POPULAR = 0.1
 _FUNCTION_OF = {column: code for code, column in FUNCTION_COLUMNS.items()}
 
 
+class Explanation(NamedTuple):
+    """Base, reasons and the rest; they add up to the ranking score."""
+
+    base: float
+    reasons: tuple[Reason, ...]
+    other: float
+
+
 class Explainer:
     """Turns contributions of columns into reasons about the fields that they stand for."""
 
     def __init__(self, model: Model, reference: Reference) -> None:
         self.model = model
         self.reference = reference
+        self._fields = (*model.encoder.vocabulary, "history")
+        self._needs = self._fields.index("needs") if "needs" in self._fields else -1
+        own = np.array([self._own_function(id_) for id_ in model.platforms])
+        everywhere = np.ones(len(own), dtype=bool)
+        self._take_apart = take_apart(
+            model,
+            np.array([own == f if f in _FUNCTION_OF else everywhere for f in self._fields[:-1]]),
+        )
+        use = np.zeros(len(own)) if model.use is None else model.use
+        self._is_popular = (use >= POPULAR).tolist()
+        self._texts = {locale: self._all_texts(locale) for locale in get_args(Locale)}
 
     def explain(
-        self, scored: Scored, platform: str, boosts: Sequence[Reason], locale: Locale
-    ) -> tuple[float, tuple[Reason, ...], float]:
-        """Return `(base, reasons, other)`, which with the boosts add up to the ranking score.
+        self,
+        scored: Scored,
+        platforms: NDArray[np.intp],
+        boosts: Sequence[Sequence[Reason]],
+        locale: Locale,
+    ) -> list[Explanation]:
+        """Explain the scores of some platforms.
 
         Args:
             scored: The business's scores.
-            platform: Which platform.
-            boosts: Reasons that policy added; they come first.
+            platforms: Which platforms, by their columns, shape (n,).
+            boosts: Reasons that policy added to each; they come first.
             locale: The reader's language.
         """
-        parts = self.model.explain(scored, platform)
-        sums, largest = self._by_field(scored, parts.profile)
-        has_boost = any(boost.feature == "need_boost" for boost in boosts)
-        if "needs" in largest and (has_boost or parts.profile[largest["needs"]] <= 0):
-            del largest["needs"]
-        for field in _FUNCTION_OF.keys() - {self._own_function(platform)}:
-            largest.pop(field, None)
-        reasons = [
-            Reason(field, sums[field], self._say(field, column, locale))
-            for field, column in largest.items()
-        ]
-        if len(scored.history):
-            best = scored.history[np.argmax(parts.history[scored.history])]
-            used = self.reference.platforms.get(self.model.platforms[best])
-            if used is not None and parts.history[best] > 0:
-                text = self.reference.messages.reasons["history"].say(locale, value=used.name)
-                reasons.append(Reason("history", float(parts.history.sum()), text))
-        least = max(SMALLEST, SMALLEST_SHARE * abs(parts.total))
-        told = sorted(
-            (reason for reason in reasons if reason.contribution > least),
-            key=lambda reason: -reason.contribution,
-        )[:MOST_REASONS]
-        other = parts.total - parts.base - sum(reason.contribution for reason in told)
-        if not told and not boosts:
-            use = self.model.use
-            known = use is not None and use[self.model.column_of[platform]] >= POPULAR
-            feature = "popular" if known else "listed"
-            text = self.reference.messages.reasons[feature].say(locale)
-            return 0.0, (Reason(feature, parts.base, text),), other
-        return parts.base, (*boosts, *told), other
+        parts, texts = self._take_apart(scored, platforms), self._texts[locale]
+        largest_first = (-parts.sums).argsort(axis=1, kind="stable").tolist()
+        sums, bases = parts.sums.tolist(), parts.base.tolist()
+        scores, columns = scored.scores[platforms].tolist(), platforms.tolist()
+        explained = []
+        for row, boost in enumerate(boosts):
+            score, base, amounts = scores[row], bases[row], sums[row]
+            least = max(SMALLEST, SMALLEST_SHARE * abs(score))
+            told: list[Reason] = []
+            for number in largest_first[row]:
+                if amounts[number] <= least or len(told) == MOST_REASONS:
+                    break
+                name = parts.names[number]
+                text = texts[number].get(name[row] if isinstance(name, list) else name)
+                if text and not (number == self._needs and _tells_of_a_need(boost)):
+                    told.append(Reason(self._fields[number], amounts[number], text))
+            other = score - base - sum([reason.contribution for reason in told])
+            reasons = (*boost, *told)
+            if not reasons:
+                feature = "popular" if self._is_popular[columns[row]] else "listed"
+                text = self.reference.messages.reasons[feature].say(locale)
+                base, reasons = 0.0, (Reason(feature, base, text),)
+            explained.append(Explanation(base, reasons, other))
+        return explained
 
-    def _own_function(self, platform: str) -> str:
+    def _own_function(self, platform: str) -> str | None:
         """Return the feature field of the function that a platform serves."""
-        category = self.reference.platforms[platform].category
-        return FUNCTION_COLUMNS[self.reference.categories[category].function]
+        known = self.reference.platforms.get(platform)
+        return (
+            FUNCTION_COLUMNS[self.reference.categories[known.category].function] if known else None
+        )
 
-    def _by_field(
-        self, scored: Scored, contributions: NDArray[np.float64]
-    ) -> tuple[dict[str, float], dict[str, int]]:
-        """Return each field's sum, and the column that the business set with most effect."""
-        columns = self.model.encoder.columns
-        sums: dict[str, float] = defaultdict(float)
-        for column, amount in enumerate(contributions.tolist()):
-            sums[columns[column][0]] += amount
-        largest: dict[str, int] = {}
-        for column in scored.profile.tolist():
-            field = columns[column][0]
-            if field not in self.model.encoder.vocabulary:
-                continue
-            if field not in largest or contributions[column] > contributions[largest[field]]:
-                largest[field] = column
-        return sums, largest
+    def _all_texts(self, locale: Locale) -> list[dict[int, str]]:
+        """Return what each field and, last, the history is told as, by column."""
+        texts: dict[str, dict[int, str]] = {field: {} for field in self._fields}
+        for column, (field, _) in enumerate(self.model.encoder.columns):
+            if field in texts:
+                texts[field][column] = self._say(field, column, locale)
+        for column, id_ in enumerate(self.model.platforms):
+            if used := self.reference.platforms.get(id_):
+                message = self.reference.messages.reasons["history"]
+                texts["history"][column] = message.say(locale, value=used.name)
+        return list(texts.values())
 
     def _say(self, field: str, column: int, locale: Locale) -> str:
         reasons = self.reference.messages.reasons
@@ -138,6 +153,10 @@ def field_name(field: str, reference: Reference) -> str:
     if field in _FUNCTION_OF:
         return reference.functions[_FUNCTION_OF[field]].say("name", "en")
     return field.replace("_", " ").capitalize()
+
+
+def _tells_of_a_need(boosts: Sequence[Reason]) -> bool:
+    return any(boost.feature == "need_boost" for boost in boosts)
 
 
 def inner(name: str) -> str:

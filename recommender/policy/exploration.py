@@ -1,14 +1,20 @@
 """One slot of a list that is drawn by chance, so that what is seldom shown can be learned of."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+
+DIGITS = 9
+"""Decimals of the probabilities that are told and kept."""
+
+LONGEST = 1_000
+"""Lengths of lists that are known at once."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +68,12 @@ class Draw(NamedTuple):
 
     rank: int
     ranks: tuple[int, int]
-    candidates: list[int]
-    chances: list[float]
+    candidates: NDArray[np.intp]
+    chances: Floats
 
 
 def fill_slots(
-    greedy: Sequence[int],
+    greedy: list[int],
     scores: Floats,
     eligible: NDArray[np.bool_],
     exploration: Exploration,
@@ -90,51 +96,39 @@ def fill_slots(
 
     Returns:
         As many slots as `greedy` has, each with the probability, over all keys, that just this
-        platform stands just there; and what was drawn, None where the list does not explore.
+        platform stands just there, to `DIGITS`; and what was drawn, None where the list does not
+        explore.
     """
     left = eligible.copy()
-    left[list(greedy[:-1])] = False
-    candidates = np.flatnonzero(left)
+    left[greedy[:-1]] = False
+    candidates = left.nonzero()[0]
     share, first, last = exploration.share, exploration.first_rank, len(greedy)
     if share == 0 or last < first or len(candidates) < 2:
         return [Slot(number, "ranked", 1.0, 1.0) for number in greedy], None
     chances = chances_of(scores[candidates], exploration.temperature, exploration.floor)
-    chance_of: dict[int, float] = dict(zip(candidates.tolist(), chances.tolist(), strict=True))
     whether, where, which = _uniform(key)
     at_one_rank = share / (last - first + 1)
-
-    def moves(rank: int) -> float:
-        """Return how likely the platform of this rank makes room for what is drawn."""
-        return at_one_rank * max(0, rank - first + 1)
-
-    def included(number: int) -> float:
-        """Return how likely a candidate is in the list at all, drawn or as the last one."""
-        anyway = 1 - share if number == greedy[-1] else 0.0
-        return anyway + share * chance_of[number]
+    stays, moves = _chances_of_rest(share, first, last)
+    worst = greedy[-1]
 
     if whether >= share:
-        stay = [
-            Slot(number, "ranked", 1 - moves(k), 1.0) for k, number in enumerate(greedy[:-1], 1)
-        ]
-        worst, chance = greedy[-1], chance_of[greedy[-1]]
-        last_one = Slot(worst, "ranked", 1 - share + at_one_rank * chance, included(worst))
-        return [*stay, last_one], None
+        chance = float(chances[candidates.searchsorted(worst)])
+        stay = [Slot(number, "ranked", stays[i], 1.0) for i, number in enumerate(greedy[:-1])]
+        stands, included = 1 - share + at_one_rank * chance, 1 - share + share * chance
+        return [*stay, _rounded(Slot(worst, "ranked", stands, included))], None
     rank = first + int(where * (last - first + 1))
-    drawn = int(candidates[np.searchsorted(np.cumsum(chances), which).clip(max=len(chances) - 1)])
+    place = min(int(chances.cumsum().searchsorted(which)), len(chances) - 1)
+    drawn, chance = int(candidates[place]), float(chances[place])
     # What would be the last one is among those that may be drawn: it stands there either way.
-    anyway = 1 - share if rank == last and drawn == greedy[-1] else 0.0
-    slots = [
-        *(
-            Slot(number, "ranked", 1 - moves(k), 1.0)
-            for k, number in enumerate(greedy[: rank - 1], 1)
-        ),
-        Slot(drawn, "explore", anyway + at_one_rank * chance_of[drawn], included(drawn)),
-        *(
-            Slot(number, "ranked", moves(k), 1.0)
-            for k, number in enumerate(greedy[rank - 1 : -1], rank)
-        ),
+    anyway = 1 - share if drawn == worst else 0.0
+    rest = [
+        Slot(number, "ranked", stays[i] if i < rank - 1 else moves[i], 1.0)
+        for i, number in enumerate(greedy[:-1])
     ]
-    return slots, Draw(rank, (first, last), list(chance_of), list(chance_of.values()))
+    stands = (anyway if rank == last else 0.0) + at_one_rank * chance
+    slot = _rounded(Slot(drawn, "explore", stands, anyway + share * chance))
+    slots = [*rest[: rank - 1], slot, *rest[rank - 1 :]]
+    return slots, Draw(rank, (first, last), candidates, chances)
 
 
 def chances_of(scores: Floats, temperature: float, floor: float) -> Floats:
@@ -145,11 +139,24 @@ def chances_of(scores: Floats, temperature: float, floor: float) -> Floats:
         temperature: As in `Exploration`.
         floor: As in `Exploration`.
     """
-    scale = max(float(scores.max()), 1e-9) * temperature
-    worth = np.exp((scores - scores.max()) / scale)
+    highest = float(scores.max())
+    worth = np.exp((scores - highest) / (max(highest, 1e-9) * temperature))
     floor = min(floor, 0.5 / len(scores))
     chances: Floats = floor + (1 - floor * len(scores)) * worth / worth.sum()
     return chances
+
+
+@lru_cache(LONGEST)
+def _chances_of_rest(share: float, first: int, last: int) -> tuple[list[float], list[float]]:
+    """Return how likely what is ranked stays, or moves down by one, at each rank but the last."""
+    at_one_rank = share / (last - first + 1)
+    moves = [round(at_one_rank * max(0, rank - first + 1), DIGITS) for rank in range(1, last)]
+    return [round(1 - moved, DIGITS) for moved in moves], moves
+
+
+def _rounded(slot: Slot) -> Slot:
+    propensity, inclusion = round(slot.propensity, DIGITS), round(slot.inclusion, DIGITS)
+    return slot._replace(propensity=propensity, inclusion=inclusion)
 
 
 def _uniform(key: str) -> tuple[float, float, float]:

@@ -1,7 +1,8 @@
 """From scores to an order: the disclosed boosts, then variety."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heapreplace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,15 +34,26 @@ def order_with_variety(
     Returns:
         The numbers of the chosen platforms. Equal scores go to the lower number.
     """
-    left = np.flatnonzero(eligible)
-    worth = scores[left].astype(float)
-    category = np.array([categories[number] for number in left.tolist()])
-    for name, count in Counter(in_use).items():
-        worth[(category == name) & (worth > 0)] *= discount**count
+    left = eligible.nonzero()[0]
+    numbers, worth = left.tolist(), scores[left].tolist()
+    used = {category: discount**count for category, count in Counter(in_use).items()}
+    if used:
+        for place, number in enumerate(numbers):
+            if categories[number] in used and worth[place] > 0:
+                worth[place] *= used[categories[number]]
+    # What a platform is worth can only fall: the first in the queue is the best, unless its
+    # category was chosen again since its worth was found.
+    queue = [(-value, number, 0) for value, number in zip(worth, numbers, strict=True)]
+    heapify(queue)
+    repeats: dict[str, int] = defaultdict(int)
     chosen: list[int] = []
-    while len(chosen) < min(n, len(left)):
-        best = int(np.argmax(worth))
-        chosen.append(int(left[best]))
-        worth[best] = -np.inf
-        worth[(category == category[best]) & (worth > 0)] *= discount
+    while queue and len(chosen) < n:
+        negative, number, counted = queue[0]
+        category = categories[number]
+        if counted < repeats[category] and negative < 0:
+            heapreplace(queue, (negative * discount, number, counted + 1))
+        else:
+            heappop(queue)
+            chosen.append(number)
+            repeats[category] += 1
     return chosen

@@ -8,6 +8,7 @@ from recommender.domain.recommendation import (
     DutyMet,
     MaturityView,
     PlatformView,
+    Price,
     SizeView,
     SupportOffer,
 )
@@ -31,6 +32,23 @@ def platform_view(platform: Platform, reference: Reference, locale: Locale) -> P
         sizes=platform.sizes,
         provenance=platform.provenance,
         source_date=platform.source_date,
+        price=price_of(platform),
+    )
+
+
+def price_of(platform: Platform) -> Price | None:
+    """Return what a platform costs, where a source tells it."""
+    if (
+        platform.price_min_vnd_month is None
+        or platform.price_source is None
+        or platform.price_date is None
+    ):
+        return None
+    return Price(
+        platform.price_min_vnd_month,
+        platform.price_max_vnd_month,
+        platform.price_source,
+        platform.price_date,
     )
 
 

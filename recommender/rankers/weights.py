@@ -42,7 +42,7 @@ class LinearScores(RankerBase):
         """
         scores = np.empty((profiles.shape[0], self.shape_[1]))
         lengths = np.asarray(history.sum(axis=1))
-        which, without_itself = self._which(lengths), self._which(lengths - 1)
+        which, without_itself = self._sets_for(lengths), self._sets_for(lengths - 1)
         for number in (2, 1, 0):
             for rows in (which == number, (without_itself == number) & (which > number)):
                 if rows.any():
@@ -53,7 +53,7 @@ class LinearScores(RankerBase):
 
     def score_one(self, profile: Columns, history: Columns) -> Floats:
         """Return the sum of the rows of the weights that are set."""
-        which, without_itself = self._which(len(history) - np.arange(2)).tolist()
+        which, without_itself = self.set_for(len(history)), self.set_for(len(history) - 1)
         score = _apply_one(self.sets_[which], profile, history)
         if without_itself != which:
             score[history] = _apply_one(self.sets_[without_itself], profile, history)[history]
@@ -61,19 +61,28 @@ class LinearScores(RankerBase):
 
     def contributions(self, profile: Columns, history: Columns, platform: int) -> Contributions:
         """Return what each column adds compared with the average business."""
-        others = len(history) - int(platform in history)
-        weights = self.sets_[int(self._which(np.array(others)))]
-        n_features = self.shape_[0]
+        number = self.set_for(len(history) - int(platform in history))
+        weights, n_features = self.sets_[number], self.shape_[0]
         values = -self.means_
         values[profile] += 1
         values[n_features + history] += 1
-        of_profile, of_history = weights.profile[:, platform], weights.history[:, platform]
-        base = weights.intercept[platform] + self.means_ @ np.concatenate([of_profile, of_history])
         return Contributions(
-            float(base), values[:n_features] * of_profile, values[n_features:] * of_history
+            self.base(number, platform),
+            values[:n_features] * weights.profile[:, platform],
+            values[n_features:] * weights.history[:, platform],
         )
 
-    def _which(self, lengths: Floats | Columns) -> Columns:
+    def base(self, number: int, platform: int) -> float:
+        """Return the score of the average business by one of the weight sets."""
+        weights = self.sets_[number]
+        columns = np.concatenate([weights.profile[:, platform], weights.history[:, platform]])
+        return float(weights.intercept[platform] + self.means_ @ columns)
+
+    def set_for(self, length: int) -> int:
+        """Return the number of the weight set for so many platforms in use."""
+        return 0 if length < 1 else 1 if length <= self.few_up_to else 2
+
+    def _sets_for(self, lengths: Floats) -> Columns:
         return np.where(lengths < 1, 0, np.where(lengths <= self.few_up_to, 1, 2))
 
 
@@ -90,6 +99,7 @@ def _apply(weights: WeightSet, profiles: sparse.csr_array, history: sparse.csr_a
 
 
 def _apply_one(weights: WeightSet, profile: Columns, history: Columns) -> Floats:
-    scores: Floats = weights.intercept + weights.profile[profile].sum(axis=0)
-    scores += weights.history[history].sum(axis=0)
+    scores: Floats = weights.intercept + weights.profile.take(profile, axis=0).sum(axis=0)
+    if len(history):
+        scores += weights.history.take(history, axis=0).sum(axis=0)
     return scores

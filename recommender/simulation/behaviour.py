@@ -6,7 +6,7 @@ from scipy.special import expit
 
 from recommender.domain import Reference
 from recommender.simulation.businesses import FORMS, Businesses, Codes, Flags, Floats
-from recommender.simulation.coefficients import FUNNEL, Step
+from recommender.simulation.coefficients import FIRMS, FUNNEL, Step
 from recommender.simulation.tables import Matrix
 from recommender.simulation.utility import Utility
 
@@ -24,8 +24,8 @@ def chance(step: Step, utility: Matrix | Floats, shift: Floats | float = 0.0) ->
 class Behaviour:
     """The known choice model over the platforms of a reference.
 
-    It depends on the profile as told (an answer left out counts as a typical one) and on one
-    trait that no profile tells: whether a business of section I gives lodging or serves food.
+    It depends on the profile as told (an answer left out counts as a typical one) and on whether
+    a business of section I gives lodging or serves food, which not every profile tells.
 
     Attributes:
         platforms: Ids of the `m` platforms, in the order of the columns returned.
@@ -38,26 +38,29 @@ class Behaviour:
         known = self.utility.codebook.provinces
         aware = [FUNNEL.awareness.get(code, FUNNEL.awareness_elsewhere) for code in known]
         self._awareness = np.array([*aware, FUNNEL.awareness_elsewhere])
+        lodging = [FIRMS.lodging.get(code, 0.0) == 1 for code in self.utility.codebook.sector_codes]
+        self._gives_lodging = np.array([*lodging, False])
 
     def utilities(self, profiles: pd.DataFrame, lodging: Flags | None = None) -> Matrix:
         """Return the true utility of each platform in logits, float32 (n, m).
 
         Args:
             profiles: Table with `PROFILE_COLUMNS`.
-            lodging: Whether each business of section I gives lodging, (n,); food if left out.
+            lodging: Whether each business of section I gives lodging, (n,); as its division tells,
+                else food, if left out.
         """
         businesses = self.utility.codebook.encode(profiles)
-        return self.utility.total(businesses, _or_food(lodging, len(profiles)))
+        return self.utility.total(businesses, self._or_told(lodging, businesses))
 
     def adoption_probability(self, profiles: pd.DataFrame, lodging: Flags | None = None) -> Matrix:
         """Return the probability of adopting each platform once it is examined, float32 (n, m).
 
         Args:
             profiles: Table with `PROFILE_COLUMNS`.
-            lodging: Whether each business of section I gives lodging, (n,); food if left out.
+            lodging: As in `utilities`.
         """
         businesses = self.utility.codebook.encode(profiles)
-        utilities = self.utility.total(businesses, _or_food(lodging, len(profiles)))
+        utilities = self.utility.total(businesses, self._or_told(lodging, businesses))
         probability = np.prod(self.steps(utilities, self.awareness(businesses)[:, None]), axis=0)
         return np.asarray(probability, dtype=np.float32)
 
@@ -76,6 +79,6 @@ class Behaviour:
             chance(FUNNEL.adopt, utility, awareness),
         )
 
-
-def _or_food(lodging: Flags | None, n: int) -> Flags:
-    return np.zeros(n, dtype=np.bool_) if lodging is None else lodging
+    def _or_told(self, lodging: Flags | None, businesses: Businesses) -> Flags:
+        """Return who gives lodging, where it is known or the division tells it."""
+        return self._gives_lodging[businesses.sector] if lodging is None else lodging

@@ -74,7 +74,8 @@ class Codebook:
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
         self.sectors = list(reference.sectors)
-        self.letters = [code for _, code in self.sectors]
+        self.sector_codes = [code for _, code in self.sectors]
+        self.letters = [code[:1] for code in self.sector_codes]
         self.provinces = list(reference.current_provinces)
         self.functions = list(FUNCTION_COLUMNS)
         self.needs = list(reference.needs)
@@ -117,7 +118,7 @@ class Codebook:
             "business_id": pa.array(ids, pa.string()),
             "legal_form": texts(FORMS, b.form),
             "classification": texts([c for c, _ in self.sectors], b.sector),
-            "sector": texts(self.letters, b.sector),
+            "sector": texts(self.sector_codes, b.sector),
             "employees": pa.array(b.employees),
             "revenue_bn_vnd": pa.array(b.revenue, from_pandas=True),
             "capital_bn_vnd": pa.array(b.capital, from_pandas=True),

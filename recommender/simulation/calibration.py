@@ -61,7 +61,7 @@ def shares(reference: Reference) -> Shares:
     households = _normed([sector.household_share_pct for sector in sectors])
     enterprises = _normed([sector.enterprise_share_pct for sector in sectors])
     size_mix = _normed([figure.value_pct for figure in SIZE_MIX.values()])
-    scale = np.array([sector_traits(code).scale for _, code in reference.sectors])
+    scale = np.array([sector_traits(letter).scale for letter in _letters(reference)])
     odds = np.exp(np.outer(scale, np.arange(len(size_mix))))
     provinces = _normed([p.enterprise_share_pct for p in reference.provinces.values()])
     spread = _normed(provinces**FIRMS.household_spread)
@@ -86,14 +86,14 @@ def sector_traits(letter: str) -> Sector:
 
 def mean_readiness(reference: Reference) -> tuple[Floats, Floats]:
     """Return mean readiness by sector and size, and what each province before the merger adds."""
-    sector = np.array([sector_traits(code).readiness for _, code in reference.sectors])
+    sector = np.array([sector_traits(letter).readiness for letter in _letters(reference)])
     region = [READINESS.region.get(p.region, 0.0) for p in reference.provinces.values()]
     return sector[:, None] + np.array(READINESS.size), np.array(region)
 
 
 def calibrate(reference: Reference, of: Shares) -> Calibration:
     """Solve for the stages and the use of tools that the published figures ask for."""
-    letters = [code for _, code in reference.sectors]
+    letters = _letters(reference)
     tastes = {code: CATEGORIES.get(code, NEUTRAL) for code in reference.categories}
     cells = _Cells(reference, of)
     use = {
@@ -173,6 +173,11 @@ def _rake_cloud(cells: _Cells, category: Category, letters: Sequence[str]) -> Fl
 def _by_letter(letter: str) -> float:
     found = [f.value_pct for letters, f in CLOUD_BY_SECTOR.items() if letter in letters]
     return found[0] if found else _by_letter("S")
+
+
+def _letters(reference: Reference) -> list[str]:
+    """Return the letter of the section of each sector."""
+    return [code[:1] for _, code in reference.sectors]
 
 
 def _normed(values: ArrayLike) -> Floats:

@@ -19,8 +19,8 @@ class FirmCoefficients:
     cooperative_sizes: tuple[float, ...] = (0.0, 55.0, 40.0, 5.0, 0.0)
     household_spread: float = 0.6
     """Households are spread over provinces as enterprise shares to this power: more evenly."""
-    lodging_share: float = 0.2
-    """Of section I; the rest serves food and drink."""
+    lodging: Mapping[str, float] = field(default_factory=lambda: {"I": 0.2, "I55": 1.0})
+    """Share that gives lodging, by sector; the rest of section I serves food and drink."""
     household_max_employees: int = 9
     household_other: float = 0.4
     """Households that do not sell to consumers, per firm of their sector that does not."""
@@ -162,7 +162,7 @@ class UtilityCoefficients:
     duty_uncertain: float = 0.5
     """Share of that weight where the revenue is not told."""
     same_provider: float = 0.3
-    right_lodging: float = 0.8
+    right_lodging: float = 1.2
     """Hotel platforms for lodging, tills for food; the other way round with a minus, doubled."""
 
 

@@ -1,5 +1,6 @@
 """Who the businesses are: legal form, sector, size, place, people and money."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,14 +43,17 @@ class FirmDraw:
     def __init__(self, reference: Reference, of: Shares, household_share: float) -> None:
         codebook = Codebook(reference)
         traits = [sector_traits(letter) for letter in codebook.letters]
-        self._cells = _joint(of.cells, np.array([t.cooperatives for t in traits]), household_share)
+        cooperatives = np.array([t.cooperatives for t in traits]) * _within_section(
+            of.cells.sum(axis=1), codebook.letters
+        )
+        self._cells = _joint(of.cells, cooperatives, household_share)
         self._places = of.provinces.cumsum(axis=1)
         today = [codebook.provinces.index(p.new_code) for p in reference.provinces.values()]
         self._today = np.array(today)
         self._staff, self._money = _bounds(reference)
         self._revenue = np.array([t.revenue for t in traits])
         self._consumers = np.array([t.consumers for t in traits])
-        self._hosts = np.array([letter == "I" for letter in codebook.letters])
+        self._lodging = np.array([FIRMS.lodging.get(code, 0.0) for code in codebook.sector_codes])
 
     def draw(self, n: int, rng: np.random.Generator) -> Firms:
         """Draw `n` businesses."""
@@ -63,7 +67,7 @@ class FirmDraw:
         revenue, capital = self._draw_money(sector, size, employees, rng)
         untouched = FIRMS.household_other**household
         consumers = rng.random(n) >= (1 - self._consumers[sector]) * untouched
-        lodging = self._hosts[sector] & (rng.random(n) < FIRMS.lodging_share)
+        lodging = rng.random(n) < self._lodging[sector]
         return Firms(
             form, sector, size, place, self._today[place],
             employees, revenue, capital, consumers, lodging,
@@ -81,6 +85,12 @@ class FirmDraw:
         money = np.minimum(money, self._money[:, sector, size] * rng.uniform(0.4, 1, (2, n)))
         revenue, capital = np.maximum(0.01, np.round(money, 2))
         return revenue, capital
+
+
+def _within_section(shares: Floats, letters: Sequence[str]) -> Floats:
+    """Return the share that each sector has of its section, (sectors,)."""
+    section = np.equal.outer(letters, letters)
+    return np.asarray(shares / (section @ shares))
 
 
 def _joint(cells: Floats, cooperatives: Floats, household_share: float) -> Floats:

@@ -71,7 +71,7 @@ CATEGORIES: Mapping[str, Category] = {
         {"I": 0.9, "GPQRS": 0.4, "H": 0.2}, -0.7, consumers=0.5, again=-0.8, passive=True,
     ),
     "pos-retail": Category(
-        (22, 35, 45, 45, 45), (0.3, 0.3, 0.2, -0.2, -0.6), {"G": 0.9, "S": 0.2, "R": -0.3}, -2.0,
+        (22, 35, 45, 45, 45), (0.3, 0.3, 0.2, -0.2, -0.6), {"G": 1.1, "S": 0.2, "R": -0.3}, -2.0,
         only="GS", consumers=0.3,
     ),
     "pos-fnb": Category(
@@ -112,7 +112,7 @@ CATEGORIES: Mapping[str, Category] = {
     ),
     "erp-all-in-one": Category(  # medium lies half-way between small and large, in logits
         (1.5, _erp["micro"].value_pct, _erp["small"].value_pct, 57, _erp["large"].value_pct),
-        (-1.8, -0.5, 0.3, 0.9, 1.1), {"C": 0.7, "FG": 0.2, "A": -0.5},
+        (-1.8, -0.5, 0.3, 1.2, 1.2), {"C": 0.7, "FG": 0.2, "A": -0.5},
     ),
     "workflow-collaboration": Category(
         (1, 6, 15, 30, 45), (-1.6, -0.2, 0.5, 0.6, 0.5), {"J": 0.5, "M": 0.4, "FN": 0.2, "A": -0.5}
@@ -122,15 +122,15 @@ CATEGORIES: Mapping[str, Category] = {
     ),
     "logistics": Category(
         (15, 25, 35, 45, 50), (0.3, 0.4, 0.4, 0.3, 0.1),
-        {"G": 0.9, "A": 0.9, "H": 0.6, "C": 0.3, "I": -0.3}, -1.8,
+        {"G": 0.9, "A": 0.9, "H": 1.2, "C": 0.3, "I": -0.3}, -1.8,
         only="ACGHI", again=-0.6, passive=True,
     ),
     "traceability": Category(
         (2, 6, 15, 25, 35), (-0.3, 0.2, 0.4, 0.4, 0.3), {"A": 1.5, "C": 0.1, "G": -0.8}, -2.8,
         only="AC",
     ),
-    "digital-signature": Category(
-        (4, 80, 88, 92, 95), (-0.3, 0.6, 0.8, 0.8, 0.6), passive=True
+    "digital-signature": Category(  # an invoice from the till needs none
+        (4, 80, 88, 92, 95), (-1.2, 0.6, 0.8, 0.8, 0.6), passive=True
     ),
     "e-contract": Category(
         (0.3, 6, 14, 28, 45), (-1.3, 0.0, 0.5, 0.8, 0.8), {"JLK": 0.4, "CFMN": 0.2, "A": -0.5}

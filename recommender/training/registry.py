@@ -19,6 +19,7 @@ import joblib
 import msgspec
 
 from recommender.domain.engagement import Identifier
+from recommender.domain.peers import PeerTable
 from recommender.model import Model
 from recommender.training.registry_history import History, Promotion
 from recommender.training.registry_record import sync
@@ -27,6 +28,9 @@ LIBRARIES = ("numpy", "scipy", "scikit-learn", "joblib")
 
 EXPERIMENT = "experiment.json"
 """The file that is there while a model is compared with the one in service."""
+
+PEERS = "peers.json"
+"""The file beside a model that tells with whom businesses are compared."""
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -179,6 +183,23 @@ class Registry:
             raise RegistryError(f"model {version} cannot be read: {error.strerror}") from error
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RegistryError(f"the manifest of model {version} is broken: {error}") from error
+
+    def peers(self, version: str) -> PeerTable:
+        """Read with whom a model of this version lets businesses be compared.
+
+        Returns:
+            Nobody, if the model is from before such tables.
+
+        Raises:
+            RegistryError: If there is a table and it cannot be read.
+        """
+        try:
+            data = (self._place(version) / PEERS).read_bytes()
+            return msgspec.json.decode(data, type=PeerTable)
+        except FileNotFoundError:
+            return PeerTable()
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise RegistryError(f"the peers of model {version} cannot be read: {error}") from error
 
     def load(self, version: str, schema: str) -> tuple[Model, Manifest]:
         """Load a model after its checksum, its libraries and its feature schema are checked.

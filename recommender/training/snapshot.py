@@ -74,15 +74,29 @@ class Chunk:
         Raises:
             SnapshotError: If a file cannot be read, or a row does not tell what it must.
         """
-        ids = pc.field("business_id")
-        inside = (ids >= self.first) & (ids <= self.last)
         states, exposures, events = (
-            read_columns(self.folder / name, columns, inside) for name, columns in COLUMNS.items()
+            read_columns(self.folder / name, columns, self._inside)
+            for name, columns in COLUMNS.items()
         )
         _require(self.folder / "exposures.parquet", exposures, set(EXPOSURE_COLUMNS))
         _require(self.folder / "events.parquet", events, set(EVENT_COLUMNS) - UNTOLD)
         profiles = states.to_pandas().astype({"maturity_level": "Int64"})
         return Tables(profiles, exposures.to_pandas(), events.to_pandas())
+
+    def read_profiles(self, columns: tuple[str, ...]) -> pd.DataFrame:
+        """Return some columns of the states of its businesses.
+
+        Raises:
+            SnapshotError: If the file cannot be read.
+        """
+        path = self.folder / "profiles.parquet"
+        found: pd.DataFrame = read_columns(path, columns, self._inside).to_pandas()
+        return found
+
+    @property
+    def _inside(self) -> pc.Expression:
+        ids = pc.field("business_id")
+        return (ids >= self.first) & (ids <= self.last)
 
 
 @dataclass(frozen=True)

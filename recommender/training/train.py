@@ -27,7 +27,8 @@ from recommender.training.layout import layout_of, made_for_of
 from recommender.training.learning import Learned, learn
 from recommender.training.learning_curve import learning_curve
 from recommender.training.measure import Gains, by_slice, measured, slices_of
-from recommender.training.registry import Manifest, Registry
+from recommender.training.peers import peers_of
+from recommender.training.registry import PEERS, Manifest, Registry
 from recommender.training.report import examples, render_report
 from recommender.training.resources import peak_megabytes
 from recommender.training.scoring import scoring
@@ -236,6 +237,7 @@ class _Training:
                 "metrics": metrics,
             },
             lambda manifest: {
+                PEERS: msgspec.json.encode(peers_of(self.snapshot, self.reference)),
                 "reliability.png": picture,
                 "report.html": render_report(manifest, self.reference, picture, told_of),
             },

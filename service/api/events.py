@@ -12,8 +12,7 @@ from recommender.domain import Event, Reference
 from service.access.scopes import needs
 from service.api.examples import EVENTS
 from service.problems import FieldError, answers, invalid
-from service.serving import Serving
-from service.store import Store
+from service.serving import Backend
 
 
 class EventBatch(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,13 +39,12 @@ class StoredEvents(Struct, frozen=True):
 )
 async def record_events(
     data: Annotated[EventBatch, BodyKwarg(examples=[EVENTS])],
-    serving: NamedDependency[Serving],
-    store: NamedDependency[Store],
+    backend: NamedDependency[Backend],
 ) -> StoredEvents:
     """Store events; answered once they are committed. An event that is sent twice counts once."""
-    if errors := check_events(data.events, serving.reference):
+    if errors := check_events(data.events, backend.serving.reference):
         raise invalid(errors)
-    await store.append_events(data.events)
+    await backend.store.append_events(data.events)
     return StoredEvents(tuple(event.id for event in data.events))
 
 

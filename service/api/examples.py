@@ -4,7 +4,7 @@ from litestar.openapi.spec.example import Example
 
 RESTAURANT = {
     "legal_form": "household",
-    "sector": "I",
+    "sector": "I56",
     "employees": 4,
     "revenue_bn_vnd": 1.5,
     "province": "48",
@@ -29,6 +29,20 @@ CONSENT = Example(
 RECOMMENDATION = Example(
     summary="Five platforms for a family restaurant in Da Nang, in Vietnamese",
     value={"profile": RESTAURANT, "n": 5, "locale": "vi", "consent": ["improve"]},
+)
+
+BATCH = Example(
+    summary="One platform each for a restaurant, and for a business that nobody has stored",
+    value={
+        "businesses": [{"profile": RESTAURANT}, {"profile_id": "no-such-business"}],
+        "n": 1,
+        "locale": "en",
+    },
+)
+
+PLAN = Example(
+    summary="A plan in Vietnamese for that restaurant, which uses MoMo already",
+    value={"profile": RESTAURANT | {"platforms_in_use": ["momo-business"]}, "locale": "vi"},
 )
 
 EVENTS = Example(

@@ -46,7 +46,8 @@ async def ready(
 ) -> Response[Health]:
     """Answer 200 when a model is in service and the database stores, else 503 with reasons.
 
-    An experiment that is not under way is told, too, but the model in service answers everybody.
+    Told, too, but no reason not to be ready, as what was in service before goes on: data tables
+    that are not taken over, and an experiment that is not under way.
     """
     problems = [f"model: {slot.problem}"] if slot.problem else []
     try:
@@ -58,6 +59,8 @@ async def ready(
             problems.append("keys: they have not been read yet")
     state = "not ready" if problems else "ready"
     status = 503 if problems else 200
+    if slot.data_problem:
+        problems.append(f"data: {slot.data_problem}")
     if slot.trial_problem:
         problems.append(f"experiment: {slot.trial_problem}")
     return Response(Health(state, slot.serving.version, tuple(problems)), status_code=status)

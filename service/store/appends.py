@@ -13,9 +13,13 @@ from sqlalchemy import Connection, Table, select
 from recommender.domain import Event
 from service.store.records import ConflictingEvent, Exposure, StoreError, UnknownReference
 from service.store.tables import events, exposures, profiles
-from service.store.writes import Write, encode, insert_into
+from service.store.writes import Write, encode
 
 Row = dict[str, Any]
+
+ROWS_PER_INSERT = 100
+"""The driver would insert rows one by one, and for each let go of the interpreter's lock and wait
+to get it back, which takes longer than to store the row while requests are computed."""
 
 CONTENT = ("kind", "platform_id", "profile_id", "recommendation_id", "rating", "reason")
 """What an event says; if it is sent again without a time, that of its receipt differs."""
@@ -151,11 +155,22 @@ def _insert(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
     """Insert the rows whose ids are not taken, and return how many those were."""
     # In one order everywhere: two processes that are sent the same ids do not deadlock.
     ordered = sorted(rows, key=lambda row: str(row["id"]))
-    if not ordered:
-        return 0
-    statement = insert_into(connection, table).on_conflict_do_nothing()
-    options = {"preserve_rowcount": True}
-    return connection.execute(statement, ordered, execution_options=options).rowcount
+    dialect = connection.dialect
+    columns = [
+        (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
+        for column in table.columns
+    ]
+    names = ", ".join(name for name, _ in columns)
+    row_marks = "({})".format(", ".join("?" if dialect.name == "sqlite" else "%s" for _ in columns))
+    inserted = 0
+    for start in range(0, len(ordered), ROWS_PER_INSERT):
+        some = ordered[start : start + ROWS_PER_INSERT]
+        marks = ", ".join([row_marks] * len(some))
+        inserted += connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({names}) VALUES {marks} ON CONFLICT DO NOTHING",  # noqa: S608 - no value
+            tuple(bind(row[name]) if bind else row[name] for row in some for name, bind in columns),
+        ).rowcount
+    return inserted
 
 
 class _Known:

@@ -55,6 +55,9 @@ def _sqlite(url: URL, writes: bool, pool: dict[str, Any]) -> Engine:
             # events/s instead of 18,000 with the defaults (1,000 pages, 2 MiB).
             connection.execute("PRAGMA wal_autocheckpoint = 16000")
             connection.execute("PRAGMA cache_size = -65536")
+            # An INSERT of many rows keeps the pages that it changes, to undo it if it fails half
+            # way: in a temporary file, that takes longer than to insert them.
+            connection.execute("PRAGMA temp_store = MEMORY")
         record.info["file"] = _identity(path)
 
     @event.listens_for(engine, "checkout")

@@ -58,6 +58,8 @@ class Journal:
         engine: With one connection, for writing; see `make_engine`.
         queue_limit: Rows that may wait; more are refused.
         batch_weight: Rows that a transaction takes, more or less.
+        linger_seconds: How long writes that nobody waits for wait for one that somebody waits for:
+            they are many, and each transaction takes its time.
         keep_limit: Writes that nobody waits for, kept while the database is gone.
         retry_seconds: How soon these are tried again if nothing else arrives.
 
@@ -77,6 +79,7 @@ class Journal:
         *,
         queue_limit: int = 50_000,
         batch_weight: int = 5_000,
+        linger_seconds: float = 0.05,
         keep_limit: int = 10_000,
         retry_seconds: float = 1.0,
     ) -> None:
@@ -87,11 +90,12 @@ class Journal:
         self._engine = engine
         self._queue_limit = queue_limit
         self._batch_weight = batch_weight
+        self._linger_seconds = linger_seconds
         self._keep_limit = keep_limit
         self._retry_seconds = retry_seconds
         self._queue: deque[Pending] = deque()
         self._early: deque[tuple[float, Pending]] = deque()
-        self._waiting_weight = 0
+        self._waiting_weight = self._waiters = 0
         self._kept: list[Pending] = []
         self._changed = threading.Condition()
         self._open = True
@@ -139,7 +143,14 @@ class Journal:
     def _enqueue(self, pending: Pending) -> None:
         self._queue.append(pending)
         self._waiting_weight += pending.write.weight
-        self._changed.notify()
+        self._waiters += pending.waiter is not None
+        if len(self._queue) == 1 or self._is_due():
+            self._changed.notify()
+
+    def _is_due(self) -> bool:
+        """Return whether what is queued should be stored now rather than in a moment."""
+        full = self._waiting_weight >= self._batch_weight
+        return bool(self._waiters) or full or not self._open
 
     def _refusal(self, write: Write[Any]) -> str | None:
         if not self._open:
@@ -185,12 +196,15 @@ class Journal:
                 self._changed.wait_for(
                     lambda: self._queue or not self._open, min(pauses, default=None)
                 )
+            if self._queue:
+                self._changed.wait_for(self._is_due, self._linger_seconds)
             batch, self._kept = self._kept, []
             kept = len(batch)
             room = self._batch_weight
             while self._queue and room > 0:
                 batch.append(self._queue.popleft())
                 room -= batch[-1].write.weight
+                self._waiters -= batch[-1].waiter is not None
             while self._early and not (self._open and self._early[0][0] > time.monotonic()):
                 batch.append(self._early.popleft()[1])
             self._waiting_weight -= sum(pending.write.weight for pending in batch[kept:])

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -25,8 +25,10 @@ from service.store.records import (
     History,
     StoredProfile,
     StoreUnavailable,
+    Unreadable,
     now,
 )
+from service.store.visits import Past, read_past
 from service.store.writes import (
     FinishDraft,
     Probe,
@@ -126,6 +128,22 @@ class Store:
             StoreUnavailable: If the database does not answer.
         """
         return await self.read(lambda connection: queries.read_profile_with_history(connection, id))
+
+    async def profiles_with_history(
+        self, ids: Collection[str]
+    ) -> dict[str, tuple[StoredProfile, History] | Unreadable]:
+        """Return those profiles that are stored, each with its history, in one round trip.
+
+        Where another version stored one, its error stands in its place.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        if not ids:
+            return {}
+        return await self.read(
+            lambda connection: queries.read_profiles_with_history(connection, ids)
+        )
 
     async def consents(self, profile_id: str) -> tuple[Consent, ...]:
         """Return all that a business answered when it was asked for its consent, oldest first.
@@ -232,6 +250,14 @@ class Store:
             StoreError: If its time has no offset.
         """
         self.journal.post(LogExposure.of(exposure))
+
+    async def past(self, profile_id: str, before: dt.datetime) -> Past:
+        """Return the last list of a business before some moment, and what it looks at by now.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self.read(lambda connection: read_past(connection, profile_id, before))
 
     async def save_draft(self, draft: Draft) -> None:
         """Store a draft, in place of the one of the same id if there is one.

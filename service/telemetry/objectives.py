@@ -41,7 +41,7 @@ class Objective(NamedTuple):
 
 
 OBJECTIVES = (
-    Objective("recommendations", ("/v1/recommendations",), 50, 0.999),
+    Objective("recommendations", ("/v1/recommendations", "/v1/plans"), 50, 0.999),
     Objective("events", ("/v1/events",), 250, 0.999),
     Objective("profiles", ("/v1/profiles", "/v1/profiles/{profile_id}"), 250, 0.999),
     Objective("catalogue", ("/v1/platforms", "/v1/platforms/{platform_id}"), 50, 0.999),

@@ -40,7 +40,7 @@ def models(reference: Reference, write_lists: Callable[..., Path], tmp_path: Pat
     made = [
         BusinessProfile(
             legal_form="household",
-            sector="GI"[i % 2],
+            sector=("G", "I56")[i % 2],
             employees=i,
             province="48",
             sells_to_consumers=True,

@@ -70,7 +70,7 @@ def examples(
             scores[row], None, profile.astype(np.intp), np.sort(history.astype(np.intp))
         )
         id_ = model.platforms[first[row]]
-        _, reasons, _ = explainer.explain(scored, id_, (), "en")
+        ((_, reasons, _),) = explainer.explain(scored, first[[row]], [()], "en")
         shown = part.examined[[row], [first[row]]].sum() > 0
         return Example(
             _answers(model, profile, history, reference),

@@ -128,10 +128,10 @@ def _platform(platform: Platform) -> Option:
 
 def _sectors(reference: Reference, locale: Locale) -> tuple[Option, ...]:
     """Return the sectors, the most common first, everyday examples before the official name."""
-    rows = [s for s in reference.sectors.values() if s.classification == CLASSIFICATION]
-    rows.sort(key=lambda sector: sector.position)
     return tuple(
-        Option(s.code, _capital(s.say("example", locale)), s.say("name", locale)) for s in rows
+        Option(s.code, _capital(s.say("example", locale)), s.say("name", locale))
+        for s in reference.asked_sectors
+        if s.classification == CLASSIFICATION
     )
 
 

@@ -127,7 +127,9 @@ def _show(
         problems=[
             Problem(each.anchor, each.label, each.problem) for each in fields if each.problem
         ],
-        helper=Option("yes", _("I answer for the owner, who has heard both questions and agrees")),
+        helper=Option(
+            "yes", _("I answer for the owner, who has heard both questions and answered so")
+        ),
         asked=asked,
         operator=settings.operator,
         action=page.url(f"/result/{token}/consent"),

@@ -3,24 +3,20 @@
 import os
 import secrets
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-import msgspec
 import psycopg
 import pytest
 from litestar.testing import TestClient
 from sqlalchemy import Engine, Table, func, make_url, select
 
+from benchmarks.server import Server, start_server
 from recommender.domain import BusinessProfile, Reference
 from recommender.training.registry import Manifest, Registry
 from recommender.training.snapshot import open_snapshot
@@ -30,13 +26,10 @@ from service.settings import Settings
 from service.store.engine import make_engine
 from service.store.tables import drafts, events, exposures, profiles
 
-PATIENCE = 60.0
-"""Seconds after which a test gives up waiting: nothing waits that long unless it is broken."""
-
 TABLES = (profiles, drafts, exposures, events)
 
 GROUPS = (
-    ("household", "I", True, ("misa-cukcuk", "momo-business")),
+    ("household", "I56", True, ("misa-cukcuk", "momo-business")),
     ("household", "G", True, ("pos365", "vietqr-casso")),
     ("enterprise", "C", False, ("misa-amis", "asiasoft-erp")),
     ("cooperative", "A", False, ("icheck-trace", "postmart")),
@@ -52,7 +45,7 @@ def restaurant() -> dict[str, Any]:
     """A family restaurant in Da Nang, as it is sent."""
     return {
         "legal_form": "household",
-        "sector": "I",
+        "sector": "I56",
         "employees": 4,
         "revenue_bn_vnd": 1.5,
         "province": "48",
@@ -63,13 +56,13 @@ def restaurant() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def train_on(
     reference: Reference, write_lists: WriteLists, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[Registry, int], Manifest]:
+) -> Callable[..., Manifest]:
     """Train on so many hand-made businesses and put the model into service, whatever the gate says.
 
     They were shown what their likes use, and adopt the next of it; every fifth an e-invoice, too.
     """
 
-    def train_now(registry: Registry, businesses: int) -> Manifest:
+    def train_now(registry: Registry, businesses: int, tables: Reference = reference) -> Manifest:
         made, adopted = [], {}
         for i in range(businesses):
             legal_form, sector, to_consumers, uses = GROUPS[i % len(GROUPS)]
@@ -86,7 +79,7 @@ def train_on(
         shown = ["misa-meinvoice", *(platform for *_, uses in GROUPS for platform in uses)]
         folder = tmp_path_factory.mktemp("simulated")
         write_lists(folder, made, shown, adopted)
-        manifest = train(open_snapshot({folder: True}), reference, registry)
+        manifest = train(open_snapshot({folder: True}), tables, registry)
         if not registry.is_experimenting:
             registry.promote(manifest.version, "for the tests")
         return manifest
@@ -96,7 +89,7 @@ def train_on(
 
 @pytest.fixture(scope="session")
 def trained(
-    train_on: Callable[[Registry, int], Manifest], tmp_path_factory: pytest.TempPathFactory
+    train_on: Callable[..., Manifest], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Registry, tuple[str, ...]]:
     """A registry, to be copied, of three models; the first is in service."""
     registry = Registry(tmp_path_factory.mktemp("trained"))
@@ -201,47 +194,6 @@ def api_on(tmp_path: Path) -> Callable[[Registry], TestClient[Any]]:
     return make
 
 
-@dataclass
-class Server:
-    """The service in a process of its own."""
-
-    process: subprocess.Popen[bytes]
-    client: httpx.Client
-    log: Path
-
-    @property
-    def url(self) -> str:
-        return str(self.client.base_url)
-
-    def said(self) -> str:
-        """Return what it printed so far."""
-        return self.log.read_text("utf-8")
-
-    def wait_until_live(self) -> None:
-        self.wait_for(lambda: self.client.get("/health/live").status_code == 200)
-
-    def ready(self) -> tuple[int, str]:
-        """Return the status and the problems that `/health/ready` tells."""
-        response = self.client.get("/health/ready")
-        return response.status_code, "; ".join(response.json()["problems"])
-
-    def wait_for(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                if condition():
-                    return
-            except httpx.TransportError:
-                assert self.process.poll() is None, self.said()
-            assert time.monotonic() < deadline, self.said()
-            time.sleep(0.02)
-
-    def end(self, number: int) -> int:
-        """Send a signal and return the exit code."""
-        self.process.send_signal(number)
-        return self.process.wait(PATIENCE)
-
-
 StartServer = Callable[..., Server]
 
 
@@ -249,39 +201,21 @@ StartServer = Callable[..., Server]
 def start(tmp_path: Path) -> Iterator[StartServer]:
     """Start `smedx serve` with these settings, on SQLite below the test's folder by default."""
     started: list[Server] = []
-    known = {field.name.upper() for field in msgspec.structs.fields(Settings)}
 
     def start_now(**settings: Any) -> Server:
-        log = tmp_path / f"server-{len(started)}.log"
-        port = free_port()
         chosen = {
-            "PORT": port,
             "DATABASE_URL": f"sqlite:///{tmp_path}/store.db",
             "MODELS_DIR": tmp_path / "models",
             "MODEL_POLL_SECONDS": 0.1,
             "EXPLORATION_SHARE": 0,
         } | settings
-        inherited = {name: text for name, text in os.environ.items() if name not in known}
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "service.cli", "serve"],
-                cwd=tmp_path,
-                env=inherited | {name: str(value) for name, value in chosen.items()},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        address = f"http://127.0.0.1:{port}"
-        server = Server(process, httpx.Client(base_url=address, timeout=PATIENCE), log)
-        started.append(server)
-        return server
+        log = tmp_path / f"server-{len(started)}.log"
+        started.append(start_server(log, chosen, tmp_path))
+        return started[-1]
 
     yield start_now
     for server in started:
-        server.client.close()
-        with suppress(ProcessLookupError):
-            os.killpg(server.process.pid, signal.SIGKILL)  # with the processes that it started
-        server.process.wait()
+        server.close()
 
 
 @pytest.fixture
@@ -299,9 +233,3 @@ def smedx(models: Registry, tmp_path: Path) -> Callable[..., subprocess.Complete
         )
 
     return run
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

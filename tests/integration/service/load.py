@@ -2,9 +2,11 @@
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, groupby
+from typing import Any
 
 import httpx
 
@@ -20,10 +22,12 @@ class Load:
 
     Attributes:
         pause: Seconds between an answer and the next request of the same client.
+        told: Says by what an answer was made: by which version of the model, where left out.
         answers: The times and versions, a list for each business.
     """
 
     pause: float
+    told: Callable[[Any], str]
     answers: list[list[tuple[float, str]]]
     failures: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
@@ -42,7 +46,7 @@ class Load:
                 if response.status_code != 200 or len(response.json()["items"]) != 10:
                     self.failures.append(response.text)
                     continue
-                answers.append((time.time(), response.json()["model"]["version"]))
+                answers.append((time.time(), self.told(response.json())))
                 time.sleep(self.pause)
 
     def are_served(self, versions):
@@ -68,9 +72,9 @@ class Load:
 
 
 @contextmanager
-def load_on(server, profiles, pause=0.0):
+def load_on(server, profiles, pause=0.0, told=lambda answer: answer["model"]["version"]):
     """Let clients ask a server for these businesses, each client for its own, all the time."""
-    load = Load(pause, [[] for _ in profiles])
+    load = Load(pause, told, [[] for _ in profiles])
     businesses = list(zip(profiles, load.answers, strict=True))
     clients = [
         threading.Thread(target=load.ask, args=(server.url, businesses[number::CLIENTS]))

@@ -10,7 +10,7 @@ from service.settings import Settings
 from service.store import Store
 
 ANSWERS = {
-    "who": {"legal-form": "household", "sector": "I"},
+    "who": {"legal-form": "household", "sector": "I56"},
     "place-people": {"province": "48", "employees": "6", "consumers": "yes"},
     "money": {"revenue": "1,5 tỷ"},
     "work-1": {

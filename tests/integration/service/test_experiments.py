@@ -6,8 +6,9 @@ from litestar.testing import TestClient
 from recommender.evaluation.comparison import Plan
 from recommender.training.registry_experiment import Experiments
 from service.app import create_app
+from service.data_folder import DataFolder
 from service.serving import ServingSlot
-from service.settings import Settings
+from service.settings import Settings, packaged_data
 from service.store.engine import make_engine
 from service.store.tables import exposures
 
@@ -41,8 +42,8 @@ def serve(models, tmp_path):
 
 
 @pytest.fixture
-def slot(models, reference):
-    return ServingSlot(models, reference)
+def slot(models):
+    return ServingSlot(models, DataFolder(packaged_data()))
 
 
 def test_the_answer_and_the_log_name_the_model_of_the_arm(experiment, serve, restaurant):

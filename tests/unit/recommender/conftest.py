@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
 from recommender.domain import BusinessProfile, Reference, business, load_reference
+from recommender.domain.catalogue import Platform
 from recommender.model import Model
 from recommender.profiles import STATE_COLUMNS, profile_table
 from recommender.training.registry import Manifest, Registry
@@ -35,8 +36,16 @@ RESTAURANT = {
     "sells_to_consumers": True,
 }
 
+MANY = 12
+"""Lines of business from which on a platform does not go by the line in the small snapshot."""
+
 MakeProfile = Callable[..., BusinessProfile]
 WriteSnapshot = Callable[..., Path]
+
+
+def goes_by(sector: str, platform: Platform) -> bool:
+    """Whether a platform is made for a line of business, and not for nearly all."""
+    return sector in platform.sectors and len(platform.sectors) < MANY
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -123,7 +132,7 @@ def businesses(reference: Reference) -> list[tuple[str, BusinessProfile]]:
             platform.id
             for number, platform in enumerate(reference.platforms.values())
             if random.random()
-            < (0.35 if sector in platform.sectors else 0.02 + 0.1 * (number % 9 == 0))
+            < (0.35 if goes_by(sector, platform) else 0.02 + 0.1 * (number % 9 == 0))
         ]
 
     pairs = []
@@ -171,7 +180,7 @@ def journeys_of(reference: Reference) -> Callable[..., Journeys]:
         for id_, profile in pairs:
             random = np.random.default_rng([seed, zlib.crc32(id_.encode())])
             open_ = [p for p in platforms if p.id not in profile.platforms_in_use]
-            fits = [profile.sector in p.sectors for p in open_]
+            fits = [goes_by(profile.sector, p) for p in open_]
             chance = 1 + 4 * np.array(fits)
             some = random.choice(len(open_), LISTED, replace=False, p=chance / chance.sum())
             at = START + dt.timedelta(hours=int(id_.rpartition("-")[2]))

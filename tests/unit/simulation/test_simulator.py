@@ -78,9 +78,10 @@ def test_the_truth_can_be_computed_again_from_the_profiles(world, reference) -> 
     behaviour = Behaviour(reference)
     of_business = world.truth.drop_duplicates("business_id").set_index("business_id")["lodging"]
     lodging = of_business.reindex(world.profiles["business_id"]).to_numpy()
-    hosts = world.profiles["sector"].to_numpy() == "I"
-    assert 0 < lodging[hosts].mean() < 0.4
-    assert not lodging[~hosts].any()
+    sectors = world.profiles["sector"].to_numpy()
+    assert 0 < lodging[sectors == "I"].mean() < 0.4  # the profile does not tell
+    assert lodging[sectors == "I55"].all()
+    assert not lodging[~np.isin(sectors, ["I", "I55"])].any()
     row = pd.Index(world.profiles["business_id"]).get_indexer(world.truth["business_id"])
     column = pd.Index(behaviour.platforms).get_indexer(world.truth["platform_id"])
     for name, values in (

@@ -15,7 +15,7 @@ from service.app import create_app
 from service.settings import Settings
 
 RESTAURANT = {
-    "who": {"legal-form": "household", "sector": "I"},
+    "who": {"legal-form": "household", "sector": "I56"},
     "place-people": {"province": "48", "employees": "6", "consumers": "yes"},
     "money": {"revenue": "1,5 tỷ"},
     "work-1": {

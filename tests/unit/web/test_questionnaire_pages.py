@@ -133,7 +133,7 @@ def test_an_unknown_step_is_not_found(visitor):
 def test_a_profile_that_came_through_the_api_is_not_opened_by_a_page(visitor):
     profile = {
         "legal_form": "household",
-        "sector": "I",
+        "sector": "I56",
         "employees": 4,
         "province": "48",
         "sells_to_consumers": True,

@@ -91,6 +91,8 @@ def send_to_the_api(client, profile) -> set[str]:
     big = profile | {"revenue_bn_vnd": 34567.891, "capital_bn_vnd": 45678.912}
     stored = client.post("/v1/profiles", json=big).json()["id"]
     answer = client.post("/v1/recommendations", json={"profile_id": stored}).json()
+    told = {"consent": ["service"], "consent_version": f"{MARK}-text"}
+    assert client.put(f"/v1/profiles/{stored}/consent", json=told).status_code == 200
     event = {"id": f"{MARK}-event", "kind": "click", "platform_id": "sapo", "profile_id": stored}
     assert client.post("/v1/events", json={"events": [event]}).status_code == 200
     assert client.request(MARK.upper(), "/v1/platforms").status_code == 400
@@ -131,6 +133,11 @@ def send_to_the_pages(client) -> str:
     assert client.post(f"{form}/{MARK}", data={MARK: MARK}).status_code == 404
     for step, answers in FORM.items():
         assert client.post(f"{form}/{step}", data={**answers, "go": "next"}).status_code == 303
+    consent = f"/vi/result/{token}/consent"
+    assert client.post(consent, data={"service": MARK}).status_code == 422
+    agreed = {"service": "yes", "improve": "yes", "helper": MARK}
+    assert client.post(consent, data=agreed).status_code == 303
+    assert str(CANNOT_RANK) in client.get(f"/vi/result/{token}/export").text
     assert client.get(f"/vi/result/{token}?done={MARK}&platform={MARK}").status_code == 500
     assert client.get(f"/en/result/{MARK}?name={MARK}").status_code == 404
     return token

@@ -13,8 +13,12 @@ from recommender.domain import Problem
         ("sectors.csv", 9, "size_group", "magic", "trade_services"),
         ("provinces.csv", 30, "region", "magic", "south-east"),
         ("needs.csv", 4, "categories", "pos-retail|magic", "accounting"),
+        ("search_words.csv", 6, "category", "magic", "accounting"),
         ("support_schemes.csv", 8, "categories", "e-invoice|magic", "accounting"),
         ("obligations.csv", 3, "categories", "magic", "accounting"),
+        ("categories.csv", 7, "sectors", "G|ZZ", "A, B, C"),
+        ("category_links.csv", 4, "category", "magic", "accounting"),
+        ("category_links.csv", 5, "others", "accounting|magic", "accounting"),
     ],
 )
 def test_a_code_that_points_nowhere_is_named_with_the_known_ones(

@@ -12,6 +12,7 @@ from recommender.profiles import FUNCTION_COLUMNS
 from recommender.rankers import Contributions
 
 PLATFORMS = ("misa-amis", "misa-cukcuk", "misa-meinvoice")
+MEINVOICE = np.array([2])
 BASE = 0.2
 CURVE = Curve(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
 CALIBRATION = Calibration(CURVE, CURVE)
@@ -50,11 +51,11 @@ def explain(reference, encoder):
         model = Model(encoder, PLATFORMS, Ranker(profile, history), CALIBRATION, use)
         columns = np.array([encoder.columns.index(key) for key in told], dtype=np.intp)
         in_use = np.array([PLATFORMS.index(id_) for id_ in used], dtype=np.intp)
-        scored = Scored(np.zeros(len(PLATFORMS)), None, columns, in_use)
-        base, reasons, other = Explainer(model, reference).explain(
-            scored, "misa-meinvoice", boosts, locale
-        )
-        total = BASE + sum(parts.values()) + sum(boost.contribution for boost in boosts)
+        total = BASE + sum(parts.values())
+        scored = Scored(np.full(len(PLATFORMS), total), None, columns, in_use)
+        explainer = Explainer(model, reference)
+        ((base, reasons, other),) = explainer.explain(scored, MEINVOICE, [boosts], locale)
+        total += sum(boost.contribution for boost in boosts)
         told_of = sum(reason.contribution for reason in reasons)
         assert base + told_of + other == pytest.approx(total)
         return base, [(r.feature, pytest.approx(r.contribution), r.text) for r in reasons], other

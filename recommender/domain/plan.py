@@ -1,0 +1,138 @@
+"""What a business owner follows: the recommendation, step by step, beside others like them."""
+
+import datetime as dt
+from typing import Annotated, Literal, get_args
+
+from msgspec import Meta, Struct
+
+from recommender.domain.business import FunctionCode, FunctionState, SizeCode
+from recommender.domain.recommendation import DutyMet, Recommendation
+
+Phase = Literal["now", "in_3_months", "in_a_year"]
+PHASES: tuple[Phase, ...] = get_args(Phase)
+
+Score = Annotated[float, Meta(ge=0, le=100)]
+
+
+class Before(Struct, frozen=True):
+    """What a step needs before it: an earlier step, or what the business has already.
+
+    `position` is that of the earlier step, None where the business has it.
+    """
+
+    category: str
+    category_name: str
+    position: int | None
+    text: str
+
+
+class Step(Struct, frozen=True):
+    """One step of the road map: a kind of platform, and one that fits.
+
+    Attributes:
+        position: From 1, through all phases.
+        category: The kind of platform.
+        category_name: Its name.
+        platform_id: One that fits; not always in the list.
+        platform_name: Its name.
+        reason: Why this step, in a sentence.
+        before: What it needs before it.
+        duties: Legal duties of the business that such a platform helps to meet, none met yet.
+        deadline: The first day on which such a duty binds for certain, as a published source says.
+        overdue: Whether that day has passed.
+    """
+
+    position: Annotated[int, Meta(ge=1)]
+    category: str
+    category_name: str
+    platform_id: str
+    platform_name: str
+    reason: str
+    before: tuple[Before, ...]
+    duties: tuple[DutyMet, ...]
+    deadline: dt.date | None
+    overdue: bool
+
+
+class RoadMap(Struct, frozen=True):
+    """A few steps, each after what it needs; a phase may be empty."""
+
+    made_on: dt.date
+    now: tuple[Step, ...]
+    in_3_months: tuple[Step, ...]
+    in_a_year: tuple[Step, ...]
+    note: str
+
+
+class InUse(Struct, frozen=True):
+    """A platform that the business uses, and what it has to do with a suggested one."""
+
+    id: str
+    name: str
+    text: str
+
+
+class Fit(Struct, frozen=True):
+    """What a suggested platform means beside what the business has.
+
+    Attributes:
+        today: How the business does this work now, None if it did not tell.
+        today_name: The same in words.
+        covered: Whether something does this work already, so that no change is needed.
+        covered_by: What does it: platforms of the same kind, or that do this work, too.
+        replaces: What the suggested one could take the place of.
+        connects: What it is of more use with; whether it can be linked, its provider must say.
+        notes: The same in sentences, the most important first.
+    """
+
+    today: FunctionState | None
+    today_name: str | None
+    covered: bool
+    covered_by: tuple[InUse, ...]
+    replaces: tuple[InUse, ...]
+    connects: tuple[InUse, ...]
+    notes: tuple[str, ...]
+
+
+class FunctionPicture(Struct, frozen=True):
+    """One of the eight functions of a business, beside its peers.
+
+    `score` is None where nothing was told or it does not apply, `peers` where too few are known.
+    """
+
+    code: FunctionCode
+    name: str
+    state: FunctionState | None
+    state_name: str | None
+    score: Score | None
+    peers: Score | None
+
+
+class PeerGroup(Struct, frozen=True):
+    """Whom a business is compared with; `simulated` ones are never mixed with real ones."""
+
+    simulated: bool
+    businesses: Annotated[int, Meta(ge=1)]
+    sector: str
+    sector_name: str
+    size: SizeCode
+    size_name: str
+    note: str
+
+
+class Plan(Struct, frozen=True):
+    """A recommendation and what to do with it.
+
+    Attributes:
+        recommendation: The ranked list, the maturity, the support and the duties.
+        functions: The eight functions, in the order of the questionnaire.
+        peers: With whom they are compared; None where too few are known.
+        road_map: What to do now, in 3 months and in a year.
+        fits: For each platform of the list, by id, what it means beside what is there.
+    """
+
+    recommendation: Recommendation
+    functions: tuple[FunctionPicture, ...]
+    peers: PeerGroup | None
+    road_map: RoadMap
+    fits: dict[str, Fit]

@@ -1,0 +1,222 @@
+"""What to do now, in three months and in a year: each step after what it needs."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from recommender.domain import Locale, Reference
+from recommender.domain.catalogue import Platform, Stage
+from recommender.domain.duties import Duty
+from recommender.domain.links import CategoryLink
+from recommender.domain.plan import PHASES, Before, RoadMap, Step
+from recommender.policy.explanation import inner
+from recommender.policy.presence import Presence
+from recommender.policy.recommender import Answer
+from recommender.policy.views import duty_met
+
+ROOM = 2
+"""Steps in a phase, those that the law asks for not counted."""
+
+EARLIEST: dict[Stage, int] = {"foundation": 0, "growth": 1, "optimisation": 2}
+"""The phase in which a kind of platform comes at the earliest; one sooner where it is asked for."""
+
+SOON, LATER = dt.timedelta(days=92), dt.timedelta(days=365)
+"""A duty that binds before these days have passed is met now, or in three months."""
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A step in its phase.
+
+    Attributes:
+        category: The kind of platform.
+        platform: One that fits.
+        phase: Number of the phase, from 0.
+        needed: Each kind that is needed before it, and why.
+        serves: For which other kind it is needed, and why; None if it stands for itself.
+    """
+
+    category: str
+    platform: Platform
+    phase: int
+    needed: tuple[tuple[str, CategoryLink], ...]
+    serves: tuple[str, CategoryLink] | None
+
+
+_Steps = tuple[_Placed, ...]
+
+
+def road_map(answer: Answer, reference: Reference, today: dt.date, locale: Locale) -> RoadMap:
+    """Lay out a few steps for a business.
+
+    First come legal duties that bind for certain, as a published source says, and that nothing
+    meets yet; then the kinds of platform in the order of the list, but for what was drawn by chance
+    and what is there already. A step stands in the first phase that has room, is not before its
+    stage (data/categories.csv) and comes after what it needs (data/category_links.csv); what the
+    law asks for comes in time, room or not. What does not fit is left out.
+
+    Args:
+        answer: What the business was answered.
+        reference: The categories, their links and the duties.
+        today: The day on which it is made, in Vietnam.
+        locale: The reader's language.
+    """
+    return _RoadMap(answer, reference, today, locale).lay_out()
+
+
+class _RoadMap:
+    def __init__(
+        self, answer: Answer, reference: Reference, today: dt.date, locale: Locale
+    ) -> None:
+        self.answer, self.reference = answer, reference
+        self.today, self.locale = today, locale
+        self.presence = Presence(answer.profile, reference)
+        self.open = [duty for duty in reference.duties(answer.profile) if not duty.met_by]
+
+    def lay_out(self) -> RoadMap:
+        """Place one step after another."""
+        steps: _Steps = ()
+        for category, latest in self._wanted():
+            steps = self._place(category, steps, latest) or steps
+        steps = tuple(sorted(steps, key=lambda step: step.phase))
+        positions = {step.category: number for number, step in enumerate(steps, start=1)}
+        views = [(step.phase, self._view(step, positions)) for step in steps]
+        now, in_3_months, in_a_year = (
+            tuple(view for phase, view in views if phase == number) for number in range(len(PHASES))
+        )
+        note = self.reference.messages.notes["road_map"].say(self.locale)
+        return RoadMap(self.today, now, in_3_months, in_a_year, note)
+
+    def _wanted(self) -> list[tuple[str, int | None]]:
+        """Return the kinds of platform wanted, and by which phase at the latest, None for any."""
+        wanted: dict[str, int | None] = {}
+        for duty in self.open:
+            if _is_sure(duty):
+                categories = duty.obligation.categories
+                first = next((code for code in categories if self._best(code)), None)
+                if first:
+                    left = duty.obligation.in_force_from - self.today
+                    wanted[first] = (left > SOON) + (left > LATER)
+        for item in self.answer.recommendation.items:
+            category = item.platform.category
+            if item.slot == "ranked" and not self._is_there(category):
+                wanted.setdefault(category, None)
+        return list(wanted.items())
+
+    def _is_there(self, category: str) -> bool:
+        """Whether a kind of platform is in use, or its work done otherwise and nothing asked."""
+        return bool(self.presence.doing(category)) or self.presence.is_settled(category)
+
+    def _place(
+        self,
+        category: str,
+        steps: _Steps,
+        latest: int | None,
+        serves: tuple[str, CategoryLink] | None = None,
+    ) -> _Steps | None:
+        """Return the steps with one more, and with what it needs before it; None if it fits not.
+
+        Args:
+            category: The kind of platform.
+            steps: What is placed already.
+            latest: The phase by which the law asks for it; None if it does not.
+            serves: For which other kind it is needed, and why.
+        """
+        if any(step.category == category for step in steps):
+            return steps
+        platform = self._best(category)
+        if platform is None:
+            return None
+        needed: list[tuple[str, CategoryLink]] = []
+        phase = 0
+        for link in self.reference.links.needs(category, self.answer.profile.legal_form):
+            if there := next((code for code in link.others if self.presence.has(code)), None):
+                needed.append((there, link))
+                continue
+            with_it = self._place_one_of(link, steps, latest)
+            if with_it is None:
+                return None
+            other, steps = with_it
+            needed.append((other, link))
+            at = next(step.phase for step in steps if step.category == other)
+            phase = max(phase, at + (latest is None))
+        if latest is None:
+            phase = max(phase, self._earliest(category, serves))
+            free = [number for number in range(len(PHASES)) if self._has_room(number, steps)]
+            phase = next((number for number in free if number >= phase), len(PHASES))
+            if phase == len(PHASES):
+                return None
+        else:
+            phase = max(phase, latest)
+        return (*steps, _Placed(category, platform, phase, tuple(needed), serves))
+
+    def _place_one_of(
+        self, link: CategoryLink, steps: _Steps, latest: int | None
+    ) -> tuple[str, _Steps] | None:
+        """Return which of several kinds is there before another one, and the steps with it."""
+        placed = {step.category for step in steps}
+        for other in sorted(link.others, key=lambda code: code not in placed):
+            with_it = self._place(other, steps, latest, serves=(link.category, link))
+            if with_it is not None:
+                return other, with_it
+        return None
+
+    def _earliest(self, category: str, serves: tuple[str, CategoryLink] | None) -> int:
+        """Return the first phase in which a kind of platform, and what it is for, make sense."""
+        kinds = {category} if serves is None else {category, serves[0]}
+        asked = not kinds.isdisjoint(self.presence.asked)
+        phase = max(EARLIEST[self.reference.categories[kind].stage] for kind in kinds)
+        return max(0, phase - asked)
+
+    def _has_room(self, phase: int, steps: _Steps) -> bool:
+        return sum(step.phase == phase and not self._deadline(step) for step in steps) < ROOM
+
+    def _best(self, category: str) -> Platform | None:
+        return self.answer.standing.best(category)
+
+    def _duties(self, category: str) -> list[Duty]:
+        return [duty for duty in self.open if category in duty.obligation.categories]
+
+    def _deadline(self, step: _Placed) -> dt.date | None:
+        days = [d.obligation.in_force_from for d in self._duties(step.category) if _is_sure(d)]
+        return min(days, default=None)
+
+    def _view(self, step: _Placed, positions: dict[str, int]) -> Step:
+        deadline = self._deadline(step)
+        return Step(
+            position=positions[step.category],
+            category=step.category,
+            category_name=self._name(step.category),
+            platform_id=step.platform.id,
+            platform_name=step.platform.name,
+            reason=self._reason(step),
+            before=tuple(
+                Before(
+                    other, self._name(other), positions.get(other), link.say("text", self.locale)
+                )
+                for other, link in step.needed
+            ),
+            duties=tuple(duty_met(duty, self.locale) for duty in self._duties(step.category)),
+            deadline=deadline,
+            overdue=deadline is not None and deadline <= self.today,
+        )
+
+    def _reason(self, step: _Placed) -> str:
+        reasons, locale = self.reference.messages.reasons, self.locale
+        if self._deadline(step):
+            return reasons["step_duty"].say(locale)
+        if need := self.presence.asked.get(step.category):
+            return reasons["step_need"].say(locale, value=inner(need.say("name", locale)))
+        if step.serves:
+            of, link = step.serves
+            why = inner(link.say("text", locale))
+            return reasons["step_before"].say(locale, value=inner(self._name(of)), why=why)
+        benefit = self.reference.categories[step.category].say("benefit", locale)
+        return reasons["step_benefit"].say(locale, value=benefit)
+
+    def _name(self, category: str) -> str:
+        return self.reference.categories[category].say("name", self.locale)
+
+
+def _is_sure(duty: Duty) -> bool:
+    """Whether a duty binds for certain, and a published source says so."""
+    return duty.certain and duty.obligation.verified

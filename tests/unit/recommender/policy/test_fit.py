@@ -1,0 +1,94 @@
+"""What a suggested platform means beside what the business has."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recommender.domain.recommendation import Filters
+from recommender.policy import Asked, ModelInfo, Recommender
+from recommender.policy.fit import fits
+
+
+@pytest.fixture(scope="session")
+def recommender(model, reference):
+    return Recommender(model, ModelInfo("version-1", "LinearRanker", 1.0), reference)
+
+
+@pytest.fixture(scope="session")
+def fit_of(recommender, make_profile):
+    """Return how one platform fits a household restaurant, but for the fields given."""
+
+    def find(platform, **fields):
+        asked = Asked("a", filters=Filters(include=(platform,), exclude_in_use=False))
+        answer = recommender.recommend(make_profile(**fields), asked)
+        return fits(answer, recommender.reference, "en")[platform]
+
+    return find
+
+
+ENTERPRISE = {"legal_form": "enterprise", "sector": "C", "employees": 60}
+
+
+def ids(found):
+    return [each.id for each in found]
+
+
+def test_another_platform_of_the_same_kind_covers_it_and_could_be_replaced(fit_of):
+    fit = fit_of("ipos-fabi", platforms_in_use=["misa-cukcuk"])
+    assert (fit.covered, ids(fit.covered_by), ids(fit.replaces)) == (
+        True, ["misa-cukcuk"], ["misa-cukcuk"],
+    )  # fmt: skip
+    assert fit.notes[0] == "CUKCUK does this for you already: no change needed"
+
+
+def test_an_all_in_one_system_could_take_the_place_of_what_it_does_too(fit_of):
+    fit = fit_of("misa-amis", **ENTERPRISE, platforms_in_use=["base-hrm", "misa-esign"])
+    assert (fit.covered, ids(fit.replaces), ids(fit.connects)) == (
+        False, ["base-hrm"], ["misa-esign"],
+    )  # fmt: skip
+    assert [note.partition(":")[0] for note in fit.notes] == [
+        "Could take the place of", "Ask the provider whether it can be linked with",
+    ]  # fmt: skip
+
+
+def test_a_part_is_covered_by_the_all_in_one_system_in_use_which_it_does_not_replace(fit_of):
+    fit = fit_of("base-hrm", **ENTERPRISE, platforms_in_use=["misa-amis"])
+    assert (fit.covered, ids(fit.covered_by), ids(fit.replaces)) == (True, ["misa-amis"], [])
+
+
+def test_work_done_with_a_tool_needs_no_change_unless_more_is_asked_for(fit_of):
+    done = {"functions": {"sales": "separate_tool"}}
+    fit = fit_of("misa-cukcuk", **done)
+    assert (fit.covered, fit.today) == (True, "separate_tool")
+    assert "no change needed" in fit.notes[0]
+    assert not fit_of("misa-cukcuk", **done, needs=["shop-floor"]).covered
+    assert not fit_of("misa-cukcuk", functions={"sales": "paper"}).covered
+
+
+def test_a_platform_does_not_replace_itself(fit_of):
+    fit = fit_of("misa-cukcuk", platforms_in_use=["misa-cukcuk"])
+    assert (ids(fit.covered_by), fit.replaces) == (["misa-cukcuk"], ())
+
+
+def test_nothing_is_said_where_nothing_is_known(fit_of):
+    fit = fit_of("misa-cukcuk")
+    assert (fit.today, fit.today_name, fit.covered, fit.notes) == (None, None, False, ())
+
+
+@settings(max_examples=30)
+@given(data=st.data(), locale=st.sampled_from(["vi", "en"]))
+def test_every_platform_of_a_list_is_told_of_in_sound_sentences(
+    recommender, reference, clean_profile, data, locale
+):
+    profile = data.draw(clean_profile)
+    answer = recommender.recommend(profile, Asked("a", n=20, locale=locale))
+    found = fits(answer, reference, locale)
+    assert list(found) == [item.platform.id for item in answer.recommendation.items]
+    for fit in found.values():
+        mine = {*ids(fit.covered_by), *ids(fit.replaces), *ids(fit.connects)}
+        assert mine <= set(answer.profile.platforms_in_use)
+        assert not fit.covered or fit.notes
+        for text in fit.notes:
+            assert not re.search(r"[{}]|None", text)
