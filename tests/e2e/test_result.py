@@ -5,19 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.owner import RESTAURANT_WORK, Owner, fill_in
-
-RESTAURANT = Owner(
-    legal_form="household",
-    sector="I56",
-    province="46",
-    employees="4",
-    consumers="yes",
-    work=RESTAURANT_WORK,
-    needs=("shop-floor", "invoices-tax"),
-    budget="under_200k",
-    revenue="1,5 tỷ",
-)
+from tests.e2e.owner import fill_in
+from tests.e2e.test_loop import stored_events
+from tests.owners import RESTAURANT
 
 
 @pytest.fixture
@@ -70,8 +60,6 @@ def test_everything_is_done_by_keyboard(result):
 
 
 def test_telling_more_is_kept_as_a_view_once(result, installation):
-    from tests.e2e.test_loop import stored_events
-
     page = result
     summary = page.locator(".card").first.locator("summary", has_text="Xem thêm")
     with page.expect_response(re.compile("/feedback$")):
