@@ -11,7 +11,7 @@ from tests.e2e.owner import RESTAURANT_WORK, Owner, fill_in
 
 RESTAURANT = Owner(
     legal_form="household",
-    sector="I",
+    sector="I56",
     province="48",
     employees="4",
     consumers="yes",
