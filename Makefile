@@ -1,7 +1,7 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint fuzz format train simulate validate bench-install bench-quality bench-training bench-oracle bench-pages bench-sense bench-serving profile-serving notebook openapi clients demo-widget pictures lock clean
+.PHONY: help run test lint fuzz format train simulate validate bench-install bench-quality bench-training bench-oracle bench-pages bench-sense bench-serving bench-faults bench-memory bench-capacity profile-serving notebook openapi clients demo-widget pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -51,6 +51,15 @@ bench-training: $(PEERS)/peers.stamp ## Time training on up to a million simulat
 bench-oracle: $(VENV)/run.stamp ## Compare with an oracle that knows the simulated truth; write benchmarks/oracle.md
 	$(BIN)/python -m benchmarks.oracle
 
+bench-faults: $(VENV)/test.stamp ## Kill the service 100 times under load and count what is lost; write benchmarks/faults.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.faults
+
+bench-memory: $(VENV)/test.stamp ## Send a million requests and see what memory is held; write benchmarks/faults.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.memory
+
+bench-capacity: $(VENV)/test.stamp ## Measure what a request costs in processor time; write benchmarks/capacity.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.capacity
+
 bench-pages: $(VENV)/browser.stamp ## Weigh every page, time it on a slow phone, run axe on it; write benchmarks/pages.md
 	$(BIN)/python -m benchmarks.pages
 
@@ -61,11 +70,9 @@ bench-serving: $(VENV)/test.stamp ## Measure how fast the service answers; write
 	command -v wrk >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -qq && apt-get install -qq -y wrk >/dev/null; } \
 	  || echo "wrk is not installed: a slower client in Python takes its place"
-	test -e models/current || $(BIN)/smedx train
 	$(BIN)/python -m benchmarks.serving
 
 profile-serving: $(VENV)/test.stamp ## Draw where the time of a recommendation goes, docs/pictures/serving.svg
-	test -e models/current || $(BIN)/smedx train
 	$(BIN)/python -m benchmarks.flame
 
 notebook: $(VENV)/test.stamp ## Execute docs/notebook.ipynb anew and keep what it prints

@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks.machine import machine_and_commit
 from benchmarks.page import write_part
 from benchmarks.serving import JUDGED_AT, ROOT, Pair, measure
+from benchmarks.small_model import train_small
 
 SECONDS, RATE = 10, 200
 PY_SPY = Path(sys.executable).with_name("py-spy")
@@ -87,7 +88,7 @@ def sample(pair: Pair, form: str, place: Path) -> None:
 def main() -> None:
     """Draw the picture and write the table."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        pair = Pair(Path(folder) / "pair", 1, stack)
+        pair = Pair(Path(folder) / "pair", train_small(Path(folder)), 1, stack)
         measure(pair.service, pair.recommend, JUDGED_AT, 2)
         sample(pair, "raw", Path(folder) / "samples")
         sample(pair, "flamegraph", PICTURE)

@@ -26,12 +26,13 @@ from benchmarks.load import HAS_WRK, NUMBER, Figures, Target, drive
 from benchmarks.machine import machine_and_commit
 from benchmarks.page import write_part
 from benchmarks.server import Server, start_server
+from benchmarks.small_model import train_small
 from recommender.domain import load_reference
 from recommender.profiles import FUNCTION_COLUMNS
 from recommender.simulation import draw_population
 from service.access.bucket import Limit
 from service.access.key_store import create_key
-from service.settings import Settings
+from service.settings import packaged_data
 from service.store import migrate
 from service.store.engine import make_engine
 from service.store.tables import events
@@ -72,18 +73,16 @@ class Pair:
 
     Args:
         folder: For their files.
+        models: The registry.
         workers: Processes of each.
         stack: Ends both.
     """
 
-    def __init__(self, folder: Path, workers: int, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, models: Path, workers: int, stack: ExitStack) -> None:
         folder.mkdir()
         self.database = f"sqlite:///{folder}/store.sqlite3"
         self.key = _new_key(self.database)
-        shared = {
-            "WORKERS": workers,
-            "MODELS_DIR": Settings.from_environment().models_dir.absolute(),
-        }
+        shared = {"WORKERS": workers, "MODELS_DIR": models}
         self.service = start_server(
             folder / "service.log", shared | {"DATABASE_URL": self.database}, folder
         )
@@ -148,7 +147,7 @@ class Pair:
 
 def businesses() -> list[dict[str, Any]]:
     """Return businesses of the simulated population that use platforms, as they are sent."""
-    reference = load_reference(Settings().data_dir)
+    reference = load_reference(packaged_data())
     table = draw_population(10 * BUSINESSES, np.random.default_rng(SEED), reference)
     with_history = table[table["platforms_in_use"].map(len) > 0]
     return [_wire(row) for row in with_history.head(BUSINESSES).to_dict("records")]
@@ -293,9 +292,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=SECONDS)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
-        one = Pair(Path(place) / "one", 1, stack)
+        models = train_small(Path(place))
+        one = Pair(Path(place) / "one", models, 1, stack)
         found = measure_all(one, asked.rounds, asked.seconds)
-        two = Pair(Path(place) / "two", 2, stack)
+        two = Pair(Path(place) / "two", models, 2, stack)
         gains = measure_workers(one, two, asked.rounds, asked.seconds)
     text = under_load(found, gains, asked.rounds, asked.seconds)
     write_part("serving.md", "Under load", text)

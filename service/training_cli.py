@@ -1,4 +1,4 @@
-"""The commands `smedx simulate` and `smedx train`: from data to a model that was judged."""
+"""The commands `simulate`, `train` and `snapshot`: from data to a model that was judged."""
 
 import json
 import tempfile
@@ -14,11 +14,14 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from sqlalchemy.exc import SQLAlchemyError
 
 from recommender.domain import Reference
-from recommender.simulation import FORMAT, SimulationSettings, simulate
+from recommender.simulation import FORMAT, SimulationSettings
+from recommender.simulation import simulate as simulate_businesses
 from recommender.training.registry import Manifest, Registry, RegistryError
 from recommender.training.resources import cores, estimate
 from recommender.training.snapshot import SnapshotError, open_snapshot
-from recommender.training.train import STAGES, train
+from recommender.training.train import STAGES
+from recommender.training.train import train as train_model
+from service.checks import check_database, checked_reference
 from service.model_tables import KINDS, MARKS, rankers_table
 from service.settings import Settings
 from service.store import migrate
@@ -30,11 +33,37 @@ BUSINESSES, SEED = 50_000, 1
 """What is simulated unless another number is asked for."""
 
 
+@click.command()
+@click.option("--businesses", default=BUSINESSES, show_default=True, type=click.IntRange(1))
+@click.option("--seed", default=SEED, show_default=True)
+@click.pass_obj
+def simulate(settings: Settings, businesses: int, seed: int) -> None:
+    """Simulate engagement, for as long as there is little of the real one."""
+    run_simulation(settings, checked_reference(settings.data_dir), businesses, seed)
+
+
+@click.command()
+@click.pass_obj
+def train(settings: Settings) -> None:
+    """Train on simulated and recorded engagement; serve the model if the gate says so."""
+    check_database(settings)
+    run_training(settings, checked_reference(settings.data_dir))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def snapshot(settings: Settings, folder: Path) -> None:
+    """Write what was recorded to FOLDER, as Parquet files that training reads."""
+    check_database(settings)
+    write_snapshot(settings, checked_reference(settings.data_dir), folder)
+
+
 def run_simulation(settings: Settings, reference: Reference, businesses: int, seed: int) -> None:
     """Simulate engagement into the folder of the settings."""
     with _progress() as bar:
         task = bar.add_task("Simulating businesses", total=businesses)
-        simulate(
+        simulate_businesses(
             SimulationSettings(businesses=businesses, seed=seed),
             reference,
             settings.simulated_dir,
@@ -112,18 +141,18 @@ def _train(settings: Settings, reference: Reference) -> Manifest:
         migrate(settings.database_url)
         recorded = Path(work) / "recorded"
         counts = export_snapshot(settings.database_url, recorded, reference)
-        snapshot = open_snapshot({settings.simulated_dir: True, recorded: False})
-        likely = estimate(snapshot.businesses)
+        data = open_snapshot({settings.simulated_dir: True, recorded: False})
+        likely = estimate(data.businesses)
         bar.console.print(
-            f"{snapshot.businesses:,} businesses, {counts.profiles:,} of them recorded: about "
+            f"{data.businesses:,} businesses, {counts.profiles:,} of them recorded: about "
             f"{likely.seconds:.0f} s and {likely.megabytes:,.0f} MB on 2 cores ({cores()} here)"
         )
 
         def show(stage: str) -> None:
             bar.update(task, description=stage, advance=1)
 
-        manifest: Manifest = train(
-            snapshot, reference, Registry(settings.models_dir), progress=show
+        manifest: Manifest = train_model(
+            data, reference, Registry(settings.models_dir), progress=show
         )
         bar.update(task, description="Trained", advance=1)
         return manifest
