@@ -192,22 +192,21 @@ async def test_what_happened_after_its_days_changes_nothing(counted):
 
 async def test_looks_at_every_day_hold_the_rate_of_late_adopters_and_prefer_no_sooner_ones(counted):
     """Three of ten of each arm adopt, of control after 6 days, of treatment within the hour."""
-    plan = Plan(least_businesses=100)
-    lists, events = [], []
-    for arm, hours in (("control", 6 * DAY), ("treatment", 0.5)):
+    come, happen = [], []
+    for arm, later in (("control", 6 * DAY), ("treatment", 0.5)):
         for i in range(200):
-            come = i * DAY / 20  # for ten days
-            lists.append(shown(arm, hours=come, told=None))
+            hours = 1 + i * DAY / 50  # for four days
+            come.append((hours, shown(arm, hours)))
             if i % 10 < 3:
-                events.append(did("adopt", hours=come + hours, recommendation_id=lists[-1].id))
-    await counted(lists, events)
-    seen = set()
-    for day in range(20):
-        found = compare(plan, await counted([], hours=day * DAY), day)
-        seen.add((found.control.businesses, found.control.following))
+                list_, at = come[-1][1].id, hours + later
+                happen.append((at, did("adopt", at, recommendation_id=list_)))
+    for day in range(1, 13):
+        by_then, before = day * DAY, (day - 1) * DAY
+        new = [[it for at, it in all_ if before < at <= by_then] for all_ in (come, happen)]
+        found = compare(Plan(least_businesses=100), await counted(*new, hours=by_then), day)
         assert found.verdict == "undecided"
         for arm in (found.control, found.treatment):
-            if arm.adopt:
-                assert arm.adopt.low <= 0.3 <= arm.adopt.high
-    assert len(seen) > 10
-    assert max(seen) == (200, 0)
+            assert arm.adopt is None or arm.adopt.low <= 0.3 <= arm.adopt.high
+        assert bool(found.difference) == (day >= 10)  # after half the four days, and seven more
+    assert found.control == found.treatment
+    assert (found.control.businesses, found.control.adopt.value) == (200, 0.3)
