@@ -15,7 +15,7 @@ EXPECTED = {
     ),
     "garment exporter": (
         GARMENT_EXPORTER,
-        {"Chữ ký số", "Kế toán"},
+        {"Chữ ký số", "Quản trị tổng thể (ERP)"},
         {"Quản lý khách sạn và du lịch", "Bán hàng tại quầy (ăn uống)"},
     ),
     "online shop": (
