@@ -1,14 +1,14 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint format train simulate validate bench-install bench-quality bench-training bench-oracle bench-sense bench-serving profile-serving notebook pictures lock clean
+.PHONY: help run test lint fuzz format train simulate validate bench-install bench-quality bench-training bench-oracle bench-pages bench-sense bench-serving bench-faults bench-memory bench-capacity profile-serving notebook openapi clients demo-widget pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
-SOURCES := recommender service tests benchmarks docs
+SOURCES := recommender service clients tests benchmarks docs
 
 help: ## List the targets
 	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ lint: $(VENV)/test.stamp ## Run ruff and mypy
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 
+demo-widget: $(VENV)/run.stamp ## Show the widget on a page of another origin, http://127.0.0.1:8011
+	$(BIN)/python -m clients.widget
+
+fuzz: $(VENV)/test.stamp ## Send the API over 20,000 requests of every kind, and hold the answers against its document
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.fuzz
+
 bench-install: $(VENV)/run.stamp ## Measure the installed size and the time that it takes
 	$(BIN)/python benchmarks/install.py
 
@@ -44,6 +50,18 @@ bench-training: $(PEERS)/peers.stamp ## Time training on up to a million simulat
 
 bench-oracle: $(VENV)/run.stamp ## Compare with an oracle that knows the simulated truth; write benchmarks/oracle.md
 	$(BIN)/python -m benchmarks.oracle
+
+bench-faults: $(VENV)/test.stamp ## Kill the service 100 times under load and count what is lost; write benchmarks/faults.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.faults
+
+bench-memory: $(VENV)/test.stamp ## Send a million requests and see what memory is held; write benchmarks/faults.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.memory
+
+bench-capacity: $(VENV)/test.stamp ## Measure what a request costs in processor time; write benchmarks/capacity.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.capacity
+
+bench-pages: $(VENV)/browser.stamp ## Weigh every page, time it on a slow phone, run axe on it; write benchmarks/pages.md
+	$(BIN)/python -m benchmarks.pages
 
 bench-sense: $(VENV)/run.stamp ## Compare lists with what a consultant expects; write benchmarks/sense.md
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.sense
@@ -61,6 +79,12 @@ notebook: $(VENV)/test.stamp ## Execute docs/notebook.ipynb anew and keep what i
 	$(BIN)/python -c 'import nbformat, nbclient; place = "docs/notebook.ipynb"; \
 	  book = nbformat.read(place, 4); \
 	  nbclient.NotebookClient(book, record_timing=False).execute(); nbformat.write(book, place)'
+
+openapi: $(VENV)/run.stamp ## Write docs/openapi.json anew, as the service tells it
+	$(BIN)/smedx openapi > docs/openapi.json
+
+clients: $(VENV)/test.stamp openapi ## Write the clients anew from the OpenAPI document
+	$(BIN)/python -m clients.generate
 
 pictures: $(VENV)/browser.stamp ## Take the pictures of the documents from a service that runs with EXPLORATION_SHARE=0
 	$(BIN)/python -m tests.e2e.pictures

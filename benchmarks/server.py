@@ -113,8 +113,8 @@ def start_server(
     """
     known = {field.name.upper() for field in msgspec.structs.fields(Settings)}
     inherited = {name: text for name, text in os.environ.items() if name not in known}
-    port = settings.get("PORT") or free_port()
-    chosen = {name: str(value) for name, value in settings.items()} | {"PORT": str(port)}
+    port = free_port()
+    chosen = {"PORT": str(port)} | {name: str(value) for name, value in settings.items()}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *module],

@@ -60,6 +60,11 @@ class Judgement:
     lists_lost_ms: float = 0.0
     orphans: int = 0
 
+    @property
+    def faulty(self) -> bool:
+        """Whether anything is not as it was answered."""
+        return any((self.lost, self.duplicates, self.torn, self.orphans))
+
     def add(self, other: "Judgement") -> None:
         """Add another one's figures; of the time, the longer counts."""
         longest = max(self.lists_lost_ms, other.lists_lost_ms)
@@ -76,6 +81,7 @@ class Visitors:
         url: Where the service is.
         prefix: How the ids of their events begin; those of others do not.
         profiles: Ids of stored businesses.
+        headers: Of each request.
         batches: What was sent.
         lists: When each answered list was answered, by id (monotonic seconds).
         refused: What was answered with anything but 200.
@@ -84,6 +90,7 @@ class Visitors:
     url: str
     prefix: str
     profiles: list[str]
+    headers: dict[str, str] = field(default_factory=dict)
     batches: list[Batch] = field(default_factory=list)
     lists: dict[str, float] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
@@ -145,7 +152,7 @@ class Visitors:
     def _visit(self, number: int) -> None:
         chance = random.Random(f"{self.prefix}{number}")
         count = 0
-        with httpx.Client(base_url=self.url, timeout=PATIENCE) as client:
+        with httpx.Client(base_url=self.url, headers=self.headers, timeout=PATIENCE) as client:
             while not self.over.is_set():
                 whose = {"profile_id": chance.choice(self.profiles)}
                 try:

@@ -1,7 +1,7 @@
 """Businesses as a table: one row each, the form in which they are simulated, stored and learned."""
 
 from collections.abc import Iterable, Mapping
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 import pandas as pd
@@ -92,6 +92,19 @@ def encode_features(row: Mapping[str, object]) -> str:
     told = {name: row[name] for name in FEATURE_COLUMNS}
     ordered = {name: sorted(v) if isinstance(v, list) else v for name, v in told.items()}
     return msgspec.json.encode(ordered).decode()
+
+
+def decode_features(text: str) -> BusinessProfile:
+    """Return the business that `encode_features` wrote, as it was seen then.
+
+    Raises:
+        msgspec.DecodeError: If another version wrote it.
+    """
+    row = msgspec.json.decode(text, type=dict[str, Any])
+    states = {code: row.pop(column) for code, column in FUNCTION_COLUMNS.items()}
+    functions = {code: state for code, state in states.items() if state is not None}
+    told = {name: row[name] for name in BusinessProfile.__struct_fields__ if name in row}
+    return msgspec.convert(told | {"functions": functions}, BusinessProfile)
 
 
 def profile_table(

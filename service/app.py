@@ -72,6 +72,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
     def provide_keys() -> KeyWatch:
         return access.keys
 
+    turn = asyncio.Lock()
+
+    def provide_turn() -> asyncio.Lock:
+        return turn
+
     def provide_telemetry() -> Telemetry:
         return telemetry
 
@@ -107,6 +112,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "slot": Provide(provide_slot, sync_to_thread=False),
             "store": Provide(provide_store, sync_to_thread=False),
             "telemetry": Provide(provide_telemetry, sync_to_thread=False),
+            "turn": Provide(provide_turn, sync_to_thread=False),
         },
         before_send=[add_headers],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -122,6 +128,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             ),
             components=KEYS,
             path="/schema",
+            use_handler_docstrings=True,
             render_plugins=[ExactSchemas()],  # the usual ones load scripts from elsewhere
         ),
         request_class=StrictRequest,

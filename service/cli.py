@@ -1,45 +1,64 @@
 """The console command `smedx`: everything that the Makefile calls."""
 
-import json
+import importlib
 import signal
 import sys
 from pathlib import Path
-from typing import get_args
 
 import click
 import uvicorn
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.exc import ArgumentError
 
-from recommender.benchmark import DEFAULT, NAMES, Asked, benchmark
-from recommender.domain import DataError, Reference, load_reference
-from recommender.evaluation.dataset import DatasetError, View
-from recommender.evaluation.protocol import Protocol
-from recommender.evaluation.shift import Shift
-from recommender.training.registry import Registry
-from service.data_folder import DataFolder
-from service.doctor_cli import doctor
-from service.experiments_cli import experiments
-from service.keys_cli import audit, keys, known_keys
-from service.models_cli import models
-from service.retention_cli import retention
-from service.serving import ServingSlot
+from recommender.domain import Reference
+from service.checks import check_database, checked_reference
+from service.keys_cli import known_keys
 from service.settings import Settings, SettingsError
-from service.store import Store
 from service.store.records import now
-from service.telemetry.alerts import as_yaml
 from service.telemetry.logs import log_config
 from service.telemetry.processes import shared_folder
-from service.training_cli import BUSINESSES, SEED, run_simulation, run_training, write_snapshot
 
 console = Console(stderr=True)
 
 WORKER_SECONDS = 60
 """How long a process of several may be silent, as while it starts, until another replaces it."""
 
+ELSEWHERE = {
+    "alerts": "document_cli",
+    "audit": "keys_cli",
+    "backup": "backup_cli",
+    "benchmark": "benchmark_cli",
+    "doctor": "doctor_cli",
+    "experiments": "experiments_cli",
+    "keys": "keys_cli",
+    "models": "models_cli",
+    "openapi": "document_cli",
+    "restore": "backup_cli",
+    "retention": "retention_cli",
+    "simulate": "training_cli",
+    "snapshot": "training_cli",
+    "train": "training_cli",
+}
+"""Commands that a module of their own holds, under their name."""
 
-@click.group()
+
+class Commands(click.Group):
+    """Imports a command when it is asked for: training takes longer to import than to serve."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return all names."""
+        return sorted([*super().list_commands(context), *ELSEWHERE])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Return a command, or None if there is none of this name."""
+        if name in ELSEWHERE:
+            module = importlib.import_module(f"service.{ELSEWHERE[name]}")
+            command: click.Command = getattr(module, name)
+            return command
+        return super().get_command(context, name)
+
+
+@click.group(cls=Commands)
 @click.version_option(package_name="smedx")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -60,7 +79,7 @@ def data() -> None:
 @click.pass_obj
 def validate(settings: Settings, folder: Path | None) -> None:
     """Check every data table; name the file, row and column of each fault."""
-    reference = _reference(folder or settings.data_dir)
+    reference = checked_reference(folder or settings.data_dir)
     table = Table("file", "rows", "dated", "official")
     counts = {
         "platforms": len(reference.platforms),
@@ -82,68 +101,16 @@ def validate(settings: Settings, folder: Path | None) -> None:
     click.echo(f"PASS: all tables are sound ({reference.version[:12]})")
 
 
-@main.command(name="simulate")
-@click.option("--businesses", default=BUSINESSES, show_default=True, type=click.IntRange(1))
-@click.option("--seed", default=SEED, show_default=True)
-@click.pass_obj
-def simulate_(settings: Settings, businesses: int, seed: int) -> None:
-    """Simulate engagement, for as long as there is little of the real one."""
-    run_simulation(settings, _reference(settings.data_dir), businesses, seed)
-
-
-@main.command(name="train")
-@click.pass_obj
-def train_(settings: Settings) -> None:
-    """Train on simulated and recorded engagement; serve the model if the gate says so."""
-    _check_database(settings)
-    run_training(settings, _reference(settings.data_dir))
-
-
-@main.command(name="snapshot")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.pass_obj
-def snapshot_(settings: Settings, folder: Path) -> None:
-    """Write what was recorded to FOLDER, as Parquet files that training reads."""
-    _check_database(settings)
-    write_snapshot(settings, _reference(settings.data_dir), folder)
-
-
-@main.command(name="benchmark")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--protocol", default="cold", type=click.Choice([*get_args(Protocol), *get_args(Shift)])
-)
-@click.option("--view", default="all", type=click.Choice(get_args(View)))
-@click.option("--ranker", default=DEFAULT, show_default=True, type=click.Choice(NAMES))
-@click.option("--lists", type=click.Path(path_type=Path), help="Parquet file for all rankings.")
-def benchmark_(folder: Path, protocol: Asked, view: View, ranker: str, lists: Path | None) -> None:
-    """Measure a ranker on a folder of real data; the last line is JSON."""
-    try:
-        click.echo(json.dumps(benchmark(folder, protocol, view, ranker, lists)))
-    except (DatasetError, OSError) as error:
-        raise click.ClickException(str(error)) from error
-
-
-@main.command(name="alerts")
-def alerts_() -> None:
-    """Print the alerting rules of Prometheus: `smedx alerts > rules.yml`."""
-    click.echo(as_yaml(), nl=False)
-
-
 @main.command()
 @click.option("--prepare", is_flag=True, help="Train first if there is no model that can serve.")
 @click.pass_obj
 def serve(settings: Settings, prepare: bool) -> None:
     """Serve the API and the pages."""
-    reference = _reference(settings.data_dir)
-    _check_database(settings)
+    reference = checked_reference(settings.data_dir)
+    check_database(settings)
     _check_keys(settings)
-    if prepare and (problem := _model_problem(settings)):
-        click.echo(f"Training a model first, as {problem}")
-        try:
-            run_training(settings, reference)
-        except click.ClickException as error:
-            click.echo(f"No model: {error.message}. Serving by popularity meanwhile.", err=True)
+    if prepare:
+        _prepare(settings, reference)
     click.echo(f"SMEdx recommender on http://{settings.host}:{settings.port} (stop with Ctrl+C)")
     # Uvicorn answers what is under way, then raises the signal again: that is a good end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -164,17 +131,22 @@ def serve(settings: Settings, prepare: bool) -> None:
         )
 
 
-def _model_problem(settings: Settings) -> str | None:
-    """Return why there is no model that can serve, or None if there is one."""
-    return ServingSlot(Registry(settings.models_dir), DataFolder(settings.data_dir)).problem
+def _prepare(settings: Settings, reference: Reference) -> None:
+    """Train a model if there is none that can serve."""
+    # To import these takes longer than all else that a start needs.
+    from recommender.training.registry import Registry
+    from service.data_folder import DataFolder
+    from service.serving import ServingSlot
+    from service.training_cli import run_training
 
-
-def _check_database(settings: Settings) -> None:
-    """Refuse an address that can never be used; a database that does not answer yet may."""
+    problem = ServingSlot(Registry(settings.models_dir), DataFolder(settings.data_dir)).problem
+    if not problem:
+        return
+    click.echo(f"Training a model first, as {problem}")
     try:
-        Store(settings.database_url)
-    except (ValueError, ArgumentError, OSError) as error:
-        raise click.ClickException(f"DATABASE_URL cannot be used: {error}") from error
+        run_training(settings, reference)
+    except click.ClickException as error:
+        click.echo(f"No model: {error.message}. Serving by popularity meanwhile.", err=True)
 
 
 def _check_keys(settings: Settings) -> None:
@@ -191,18 +163,6 @@ def _check_keys(settings: Settings) -> None:
     if not ring.exist:
         click.echo(f"No key exists yet, so the API asks for none on {settings.host}; {create}")
 
-
-def _reference(folder: Path) -> Reference:
-    try:
-        return load_reference(folder)
-    except DataError as error:
-        for each in error.problems:
-            click.echo(f"FAIL: {each}", err=True)
-        sys.exit(1)
-
-
-for command in (models, experiments, keys, audit, retention, doctor):
-    main.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request
@@ -23,8 +23,13 @@ from service.store import (
     Unreadable,
 )
 
+Decoded = TypeVar("Decoded")
+
 RETRY_AFTER_SECONDS = 5
 LONGEST_MESSAGE = 300
+
+WHOLE = "body"
+"""The field of an error that is about all that was sent."""
 
 MEANINGS = {
     400: "The body or the address is not valid JSON or UTF-8",
@@ -84,19 +89,36 @@ def problem(
     headers: dict[str, str] | None = None,
 ) -> ProblemDetailsException:
     """Return the exception that answers with problem details."""
-    listed = [
-        msgspec.to_builtins(msgspec.structs.replace(error, message=_shortened(error.message)))
-        for error in errors
-    ]
+    listed = [msgspec.structs.replace(error, message=_shortened(error.message)) for error in errors]
     if status == 503:
         headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return ProblemDetailsException(
         status_code=status,
         title=title,
-        detail=detail or "; ".join(f"{error['field']}: {error['message']}" for error in listed),
-        extra={"errors": listed} if listed else None,
+        detail=detail or _summary(listed),
+        extra={"errors": msgspec.to_builtins(listed)} if listed else None,
         headers=headers,
     )
+
+
+def details_of(error: ProblemDetailsException, place: str) -> ProblemDetails:
+    """Return problem details as a part of an answer.
+
+    Args:
+        error: The error, as it would be answered alone.
+        place: Where the request stands that it is about, such as `businesses[3]`.
+    """
+    listed = error.extra.get("errors", ()) if isinstance(error.extra, dict) else ()
+    fields = [f"{place}.{each['field']}".removesuffix(f".{WHOLE}") for each in listed]
+    errors = tuple(
+        FieldError(**each | {"field": field}) for each, field in zip(listed, fields, strict=True)
+    )
+    detail = _summary(errors) or error.detail
+    return ProblemDetails(error.status_code, error.title or "", detail, errors)
+
+
+def _summary(errors: Iterable[FieldError]) -> str:
+    return "; ".join(f"{error.field}: {error.message}" for error in errors)
 
 
 def invalid(errors: Iterable[FieldError]) -> ProblemDetailsException:
@@ -151,13 +173,21 @@ class StrictRequest(Request[Any, Any, Any]):
             raise problem(415, "The body is not declared as JSON", [expected])
         wanted = self.route_handler.parsed_data_field
         kind = wanted.annotation if wanted else Any
-        body = await self.body()
-        try:
-            return msgspec.json.decode(body, type=kind)
-        except msgspec.ValidationError as error:
-            raise invalid([explain(str(error), kind, _read_again(body))]) from error
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise _no_json(error) from error
+        return decode(await self.body(), kind)
+
+
+def decode(body: bytes | msgspec.Raw, kind: type[Decoded]) -> Decoded:
+    """Decode JSON into a type.
+
+    Raises:
+        ProblemDetailsException: If it is no JSON (400), or not of that type (422).
+    """
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise invalid([explain(str(error), kind, _read_again(bytes(body)))]) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _no_json(error) from error
 
 
 def _read_again(body: bytes) -> Any:
@@ -208,7 +238,7 @@ def explain(message: str, kind: Any, sent: Any) -> FieldError:
     elif where.startswith("`key`"):
         field = _resolve(field.get("propertyNames", {}), parts)
     path = path.encode(errors="replace").decode()  # half a surrogate cannot be answered
-    return FieldError(path.removeprefix(".") or "body", message, describe_schema(field))
+    return FieldError(path.removeprefix(".") or WHOLE, message, describe_schema(field))
 
 
 def _resolve(schema: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
@@ -232,7 +262,8 @@ def to_problem(error: Exception) -> ProblemDetailsException:
         case ValidationException(extra=list() as listed):
             return invalid(FieldError(each["key"], each["message"]) for each in listed)
         case HTTPException():
-            return problem(error.status_code, error.detail or "The request failed")
+            title = error.detail or "The request failed"
+            return problem(error.status_code, title, headers=error.headers)
         case StoreUnavailable():
             return problem(503, "Nothing can be stored or read at the moment", detail=str(error))
         case UnknownReference():

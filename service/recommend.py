@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import msgspec
 
-from recommender.domain import BusinessProfile, Locale
+from recommender.domain import BusinessProfile, Locale, Reference
 from recommender.domain.plan import Plan
 from recommender.domain.recommendation import Filters, Recommendation
+from recommender.model import Scored
 from recommender.policy import POLICY_VERSION, Answer, Asked, Recommender
 from recommender.policy.plan import make_plan
 from service.serving import Serving
-from service.store import ExposedItem, Exposure, History, Store, Unreadable
+from service.store import ExposedItem, Exposure, History, Store, StoredProfile, Unreadable
 from service.store.records import now
 from service.telemetry.answers import count_answer
 
@@ -24,6 +25,23 @@ VIETNAM = dt.timezone(dt.timedelta(hours=7))
 def new_id() -> str:
     """Return an id that cannot be guessed (128 bits), for recommendations and profiles."""
     return secrets.token_urlsafe(16)
+
+
+def known_by(profile: BusinessProfile, profile_id: str | None) -> str:
+    """Return what a business is known by: its id if it is stored, else what it told."""
+    return profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
+
+
+def as_of_today(stored: StoredProfile, reference: Reference) -> BusinessProfile:
+    """Return a stored profile in the codes of today.
+
+    Raises:
+        Unreadable: If it was stored with codes that are known no longer.
+    """
+    profile = reference.normalise(stored.profile)
+    if gone := reference.check(profile):
+        raise Unreadable(f"{gone[0].field} {gone[0].found!r} is in the tables no longer")
+    return profile
 
 
 @dataclass(frozen=True)
@@ -61,6 +79,7 @@ def recommend_profile(
     locale: Locale,
     profile_id: str | None = None,
     history: History | None = None,
+    scored: Scored | None = None,
     improve: bool = False,
 ) -> Served:
     """Recommend for a checked and normalised profile and log the exposure.
@@ -74,16 +93,17 @@ def recommend_profile(
         locale: Language of the texts.
         profile_id: Its id, if it is stored.
         history: What it adopted and dismissed.
+        scored: Its scores by what answers it, where they have been found.
         improve: Whether it lets us learn from the list, if it is not stored.
     """
     history = history or History()
     moment = now()
-    who = profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
+    who = known_by(profile, profile_id)
     day = moment.astimezone(VIETNAM).date()
     key = f"{who}:{day}"
     asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed, key)
     recommender, arm = serving.recommender_for(who)
-    answered = recommender.recommend(profile, asked)
+    answered = recommender.recommend(profile, asked, scored)
     answer = answered.recommendation
     count_answer(profile, answered, arm)
     store.log_exposure(
@@ -138,13 +158,10 @@ async def recommend_stored(
     if found is None:
         return None
     stored, history = found
-    profile = serving.reference.normalise(stored.profile)
-    if gone := serving.reference.check(profile):
-        raise Unreadable(f"{gone[0].field} {gone[0].found!r} is in the tables no longer")
     return recommend_profile(
         serving,
         store,
-        profile,
+        as_of_today(stored, serving.reference),
         n=n,
         filters=filters,
         locale=locale,

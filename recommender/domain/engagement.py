@@ -19,7 +19,13 @@ class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     `recommendation_id`, or both.
     """
 
-    id: Annotated[Identifier, Meta(description="Chosen by the sender; sent twice, it counts once.")]
+    id: Annotated[
+        Identifier,
+        Meta(
+            description="Chosen by the sender; sent twice, it counts once.",
+            extra_json_schema={"x-chosen-by": "sender"},
+        ),
+    ]
     kind: EventKind
     platform_id: Annotated[str, Meta(max_length=64, examples=["misa-cukcuk"])]
     profile_id: Identifier | None = None

@@ -11,11 +11,13 @@ from recommender.domain.catalogue import (
     BusinessFunction,
     Category,
     Choice,
+    FunctionQuestion,
     Need,
     Platform,
     Province,
     PublishedFigure,
     Region,
+    SearchWords,
     Sector,
     Source,
 )
@@ -57,12 +59,16 @@ def load_reference(folder: Path) -> Reference:
         return rows
 
     functions = table("functions", BusinessFunction, lambda row: row.code)
+    function_questions = table(
+        "function_questions", FunctionQuestion, lambda row: (row.trade, row.function)
+    )
     categories = table("categories", Category, lambda row: row.code)
     platforms = table("platforms", Platform, lambda row: row.id)
     sectors = table("sectors", Sector, lambda row: (row.classification, row.code))
     regions = table("regions", Region, lambda row: row.code)
     provinces = table("provinces", Province, lambda row: row.old_code)
     needs = table("needs", Need, lambda row: row.code)
+    search_words = table("search_words", SearchWords, lambda row: row.category)
     choices = table("choices", Choice, lambda row: (row.list, row.code))
     rules = table("size_rules", SizeRule, lambda row: (row.size_group, row.size))
     schemes = table("support_schemes", SupportScheme, lambda row: row.id)
@@ -88,12 +94,14 @@ def load_reference(folder: Path) -> Reference:
     reference = Reference(
         version=_digest(folder),
         functions=dict(sorted(functions.items(), key=lambda item: item[1].position)),
+        function_questions=function_questions,
         categories=categories,
         platforms=platforms,
         sectors=sectors,
         regions=regions,
         provinces=provinces,
         needs=dict(sorted(needs.items(), key=lambda item: item[1].position)),
+        search_words=search_words,
         choices=dict(by_list),
         size_rules=tuple(rules.values()),
         schemes=schemes,

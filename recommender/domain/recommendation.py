@@ -117,6 +117,31 @@ class RankedPlatform(Struct, frozen=True):
     duties: tuple[DutyMet, ...]
 
 
+class SimilarPlatform(Struct, frozen=True):
+    """A platform that is like another one."""
+
+    platform: PlatformView
+    same_category: bool
+    likeness: Annotated[
+        Annotated[float, Meta(ge=-1, le=1)] | None,
+        Meta(description="How much both suit the same businesses; none if it is not known."),
+    ]
+    reasons: tuple[str, ...]
+
+
+class SimilarPlatforms(Struct, frozen=True):
+    """Platforms that are like one: those of its category, then others; the most alike first.
+
+    `likeness` is the cosine, from -1 to 1, between what each answer of a business adds to the
+    scores of the two by the model `model_version`, in comparison with what it adds to others.
+    """
+
+    platform_id: str
+    locale: Literal["vi", "en"]
+    model_version: str
+    items: tuple[SimilarPlatform, ...]
+
+
 class Explored(Struct, frozen=True, kw_only=True):
     """The draw of a slot: where it is, and what could have been drawn.
 

@@ -11,11 +11,13 @@ from recommender.domain.catalogue import (
     BusinessFunction,
     Category,
     Choice,
+    FunctionQuestion,
     Need,
     Platform,
     Province,
     PublishedFigure,
     Region,
+    SearchWords,
     Sector,
     Source,
 )
@@ -39,18 +41,23 @@ class FieldProblem:
     expected: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reference:
-    """The catalogue, the taxonomies and the rules. Mappings are keyed by code, in file order."""
+    """The catalogue, the taxonomies and the rules. Mappings are keyed by code, in file order.
+
+    Two are the same only if they are one object, so that what is made of one can be kept by it.
+    """
 
     version: str
     functions: Mapping[str, BusinessFunction]
+    function_questions: Mapping[tuple[str, str], FunctionQuestion]
     categories: Mapping[str, Category]
     platforms: Mapping[str, Platform]
     sectors: Mapping[tuple[str, str], Sector]
     regions: Mapping[str, Region]
     provinces: Mapping[str, Province]
     needs: Mapping[str, Need]
+    search_words: Mapping[str, SearchWords]
     choices: Mapping[str, Mapping[str, Choice]]
     size_rules: tuple[SizeRule, ...]
     schemes: Mapping[str, SupportScheme]

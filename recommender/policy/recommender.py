@@ -27,9 +27,10 @@ from recommender.policy.eligibility import Eligibility
 from recommender.policy.entitlements import Entitlements, EntitlementViews
 from recommender.policy.explanation import Explainer
 from recommender.policy.exploration import DIGITS, GREEDY, Draw, Exploration, Slot, fill_slots
+from recommender.policy.likeness import Likeness
 from recommender.policy.ordering import order_with_variety
 from recommender.policy.views import maturity_view, platform_view, size_view
-from recommender.profiles import encode_features, row_of
+from recommender.profiles import encode_features, profile_row, row_of
 
 Floats = NDArray[np.float64]
 
@@ -144,6 +145,7 @@ class Recommender:
         self._eligibility = Eligibility(known)
         self._boosts = Boosts(reference)
         self._explainer = Explainer(model, reference)
+        self.likeness = Likeness(model, reference)
         self._entitlements = EntitlementViews(reference)
         self._views = {
             locale: [platform_view(platform, reference, locale) for platform in known]
@@ -151,12 +153,15 @@ class Recommender:
         }
         self._model_views = {locale: self._model_view(locale) for locale in get_args(Locale)}
 
-    def recommend(self, profile: BusinessProfile, asked: Asked) -> Answer:
+    def recommend(
+        self, profile: BusinessProfile, asked: Asked, scored: Scored | None = None
+    ) -> Answer:
         """Answer one business.
 
         Args:
             profile: A checked and normalised profile.
             asked: The request.
+            scored: Its scores where `score_many` has found them.
         """
         reference, locale = self.reference, asked.locale
         profile = self._as_it_is(profile, asked.adopted, asked.dismissed)
@@ -164,7 +169,7 @@ class Recommender:
         size, maturity = reference.size_class(profile), reference.maturity(profile)
         duties = reference.duties(profile)
         row = row_of("", profile, size.code, maturity.level)
-        scored = self.model.score(row, in_use)
+        scored = scored or self.model.score(row, in_use)
         eligible, excluded = self._eligibility.apply(
             profile, size.code, asked.filters, in_use, asked.dismissed
         )
@@ -203,6 +208,19 @@ class Recommender:
             self._explored(draw),
             profile,
             Standing(self._platforms, worth, eligible),
+        )
+
+    def score_many(
+        self, businesses: Sequence[tuple[BusinessProfile, Sequence[str], Sequence[str]]]
+    ) -> list[Scored]:
+        """Score many businesses in one product.
+
+        Args:
+            businesses: The profile of each, what it adopted, and what it dismissed.
+        """
+        now = [self._as_it_is(*business) for business in businesses]
+        return self.model.score_many(
+            [(profile_row("", each, self.reference), each.platforms_in_use) for each in now]
         )
 
     def _as_it_is(

@@ -57,7 +57,8 @@ class Limit(Struct, frozen=True):
             now: The time, in nanoseconds of the same clock.
             wanted: How many, at least 1.
         """
-        full_at, pause = max(full_at, now), self.pause
+        # No further away than an empty bucket: a clock that was set back must not shut a key out.
+        full_at, pause = min(max(full_at, now), now + self.window), self.pause
         there = (self.burst * pause - (full_at - now)) // pause
         if there < 1:
             return Taken(0, 0, full_at, full_at - now - (self.burst - 1) * pause)

@@ -1,10 +1,15 @@
 """The headers of every answer: what protects it, who may read it, and how much is left."""
 
 from litestar.enums import ScopeType
-from litestar.types import Message, Scope
+from litestar.routes import HTTPRoute
+from litestar.types import HTTPScope, Message, Scope
 
 from service.access.bucket import Limit, seconds_of
 from service.access.limiter import Standing
+from service.access.retirement import Retirement
+from service.access.scopes import ENDS
+
+Headers = list[tuple[bytes, bytes]]
 
 SECURITY = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -18,12 +23,12 @@ ENCRYPTED = (b"strict-transport-security", b"max-age=31536000")
 
 PREFLIGHT = (
     (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
-    (b"access-control-allow-headers", b"Authorization, Content-Type"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, If-None-Match"),
     (b"access-control-max-age", b"600"),
 )
 EXPOSED = (
     b"access-control-expose-headers",
-    b"RateLimit, RateLimit-Policy, Retry-After, X-Request-Id",
+    b"Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset, X-Request-Id",
 )
 
 
@@ -68,11 +73,14 @@ async def add_headers(message: Message, scope: Scope) -> None:
     """Add headers to an answer, whatever it is and whoever made it: a hook before sending."""
     if message["type"] != "http.response.start" or scope["type"] != ScopeType.HTTP:
         return
-    headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+    headers: Headers = list(message.get("headers", ()))
     present = {name for name, _ in headers}
     headers += [header for header in SECURITY if header[0] not in present]
     if scope["scheme"] == "https":
         headers.append(ENCRYPTED)
+    if "route_handler" in scope:  # none may have been found
+        ends: Retirement | None = scope["route_handler"].opt.get(ENDS)
+        headers += () if ends is None else ends.headers
     extra: Extra | None = scope["state"].get("extra")
     if extra is not None:
         headers += extra.limit
@@ -80,4 +88,20 @@ async def add_headers(message: Message, scope: Scope) -> None:
         if extra.readable:
             headers.append((b"access-control-allow-origin", extra.origin.encode("latin-1")))
             headers += PREFLIGHT if scope["method"] == "OPTIONS" else (EXPOSED,)
-    message["headers"] = headers
+    message["headers"] = _every_method(headers, scope) if scope["method"] == "OPTIONS" else headers
+
+
+def _every_method(headers: Headers, scope: HTTPScope) -> Headers:
+    """Let OPTIONS tell all methods: Litestar (2.25) forgets those of a path's further handlers."""
+    route = next(
+        (
+            each
+            for each in scope["litestar_app"].routes
+            if each.path_format == scope.get("path_template") and isinstance(each, HTTPRoute)
+        ),
+        None,
+    )
+    if route is None:
+        return headers
+    allow = ", ".join(sorted(route.methods)).encode()
+    return [*(each for each in headers if each[0] != b"allow"), (b"allow", allow)]

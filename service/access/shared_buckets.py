@@ -78,6 +78,6 @@ class SharedBuckets:
             found = select(api_keys.c.full_at, clock.label("now")).where(own).with_for_update()
             row = connection.execute(found).one()
             taken = limit.take(row.full_at, row.now, wanted)
-            if taken.tokens:
+            if taken.full_at != row.full_at:
                 connection.execute(update(api_keys).where(own).values(full_at=taken.full_at))
         return taken

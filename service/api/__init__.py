@@ -3,10 +3,11 @@
 from litestar import Router
 
 from service.access.scopes import GATED
+from service.api.batch import recommend_batch
 from service.api.consents import get_consent, set_consent
 from service.api.events import record_events
 from service.api.plans import make_plan
-from service.api.platforms import get_platform, list_platforms
+from service.api.platforms import get_platform, list_platforms, similar_platforms
 from service.api.profiles import (
     create_profile,
     delete_profile,
@@ -22,6 +23,7 @@ api_router = Router(
     opt={GATED: True},
     route_handlers=[
         recommend,
+        recommend_batch,
         make_plan,
         delete_list,
         record_events,
@@ -34,6 +36,7 @@ api_router = Router(
         set_consent,
         list_platforms,
         get_platform,
+        similar_platforms,
         get_questionnaire,
     ],
 )

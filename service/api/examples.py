@@ -31,6 +31,15 @@ RECOMMENDATION = Example(
     value={"profile": RESTAURANT, "n": 5, "locale": "vi", "consent": ["improve"]},
 )
 
+BATCH = Example(
+    summary="One platform each for a restaurant, and for a business that nobody has stored",
+    value={
+        "businesses": [{"profile": RESTAURANT}, {"profile_id": "no-such-business"}],
+        "n": 1,
+        "locale": "en",
+    },
+)
+
 PLAN = Example(
     summary="A plan in Vietnamese for that restaurant, which uses MoMo already",
     value={"profile": RESTAURANT | {"platforms_in_use": ["momo-business"]}, "locale": "vi"},

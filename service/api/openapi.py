@@ -1,22 +1,25 @@
 """The OpenAPI document, with the schemas by which requests are really checked."""
 
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
-from litestar import Request
+from litestar import Litestar, Request
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from recommender.domain.plan import Plan
-from recommender.domain.recommendation import Recommendation
+from recommender.domain.recommendation import Recommendation, SimilarPlatforms
 from service.access.scopes import SCHEME
+from service.api.batch import BatchAnswers, BatchRequest
 from service.api.consents import ConsentChange, ConsentView
 from service.api.events import EventBatch, StoredEvents
 from service.api.health import Health
+from service.api.links import annotate
 from service.api.platforms import PlatformList
 from service.api.profiles import NewProfile
 from service.api.questionnaire import QuestionnaireView
-from service.api.recommendations import RecommendationRequest
+from service.api.recommendations import Business, RecommendationRequest
 from service.problems import ProblemDetails
 from service.store import Held, StoredProfile
 
@@ -24,6 +27,9 @@ WIRE_TYPES = (
     RecommendationRequest,
     Recommendation,
     Plan,
+    Business,
+    BatchRequest,
+    BatchAnswers,
     EventBatch,
     StoredEvents,
     NewProfile,
@@ -32,6 +38,7 @@ WIRE_TYPES = (
     ConsentView,
     Held,
     PlatformList,
+    SimilarPlatforms,
     QuestionnaireView,
     Health,
     ProblemDetails,
@@ -58,15 +65,40 @@ KEYS = Components(
 
 
 class ExactSchemas(JsonRenderPlugin):
-    """Serves the document with msgspec's own schemas in the place of Litestar's.
-
-    Those (2.25) leave out bounds of 0 and of optional numbers, and describe the items of a
-    `tuple[str, ...]` as `oneOf` text and anything, which no text is: the examples would not pass.
-    """
+    """Serves the document as `exact` makes it."""
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         """Return the document as JSON."""
-        template = "#/components/schemas/{name}"
-        _, exact = msgspec.json.schema_components(WIRE_TYPES, ref_template=template)
-        components = openapi_schema["components"] | {"schemas": exact}
-        return self.render_json(request, openapi_schema | {"components": components})
+        return self.render_json(request, exact(openapi_schema))
+
+
+def exact(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document with msgspec's own schemas instead of Litestar's, links, and no HEAD.
+
+    Litestar's (2.25) leave out bounds of 0 and of optional numbers, and describe the items of a
+    `tuple[str, ...]` as `oneOf` text and anything, which no text is: the examples would not pass.
+    HEAD answers what GET does (RFC 9110), which goes without saying. That the items of a set are
+    unique, which msgspec (0.22) says, is left out: it takes one twice.
+    """
+    template = "#/components/schemas/{name}"
+    _, schemas = msgspec.json.schema_components(WIRE_TYPES, ref_template=template)
+    schemas = _without("uniqueItems", schemas)
+    for schema in schemas.values():
+        schema["description"] = cleandoc(schema["description"])
+    paths = {
+        path: {name: annotate(each) for name, each in item.items() if name != "head"}
+        for path, item in document["paths"].items()
+    }
+    components = document["components"] | {"schemas": schemas}
+    return document | {"paths": paths, "components": components}
+
+
+def document_of(app: Litestar) -> dict[str, Any]:
+    """Return the document of an application, which need not run."""
+    return exact(app.openapi_schema.to_schema())
+
+
+def _without(keyword: str, node: Any) -> Any:
+    if isinstance(node, dict):
+        return {name: _without(keyword, each) for name, each in node.items() if name != keyword}
+    return [_without(keyword, each) for each in node] if isinstance(node, list) else node

@@ -1,15 +1,18 @@
 """`/v1/platforms`: the catalogue."""
 
-from litestar import get
+from typing import Annotated, Any
+
+from litestar import Request, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Struct
 
 from recommender.domain import FieldProblem, Locale
-from recommender.domain.recommendation import PlatformView
+from recommender.domain.catalogue import Platform
+from recommender.domain.recommendation import PlatformView, SimilarPlatforms
 from recommender.policy.views import platform_view
-from service.access.scopes import needs
-from service.problems import FieldError, answers, problem, unknown_codes
+from service.api.catalogue import cacheable, reads
+from service.problems import FieldError, problem, unknown_codes
 from service.serving import Serving
 
 
@@ -20,53 +23,83 @@ class PlatformList(Struct, frozen=True):
     note: str
 
 
-@get(
+@reads(
     "/platforms",
-    sync_to_thread=False,
-    responses=answers(400, 422),
+    400,
+    422,
     operation_id="list_platforms",
+    scope="platforms:read",
     summary="List the platforms",
     tags=["platforms"],
-    **needs("platforms:read"),
 )
 def list_platforms(
+    request: Request[Any, Any, Any],
     serving: NamedDependency[Serving],
     locale: FromQuery[Locale] = "vi",
     category: FromQuery[str | None] = None,
-) -> PlatformList:
+) -> Response[PlatformList]:
     """Return the catalogue, or one category of it."""
     reference = serving.reference
     if category is not None and category not in reference.categories:
         expected = "one of " + ", ".join(reference.categories)
         raise unknown_codes([FieldProblem("category", category, expected)])
-    return PlatformList(
-        tuple(
-            platform_view(platform, reference, locale)
-            for platform in reference.platforms.values()
-            if category in (None, platform.category)
-        ),
-        reference.messages.notes["catalogue"].say(locale),
+    views = tuple(
+        platform_view(platform, reference, locale)
+        for platform in reference.platforms.values()
+        if category in (None, platform.category)
     )
+    note = reference.messages.notes["catalogue"].say(locale)
+    return cacheable(request, PlatformList(views, note))
 
 
-@get(
+@reads(
     "/platforms/{platform_id:str}",
-    sync_to_thread=False,
-    responses=answers(400, 404, 422),
+    400,
+    404,
+    422,
     operation_id="get_platform",
+    scope="platforms:read",
     summary="Read a platform",
     tags=["platforms"],
-    **needs("platforms:read"),
 )
 def get_platform(
+    request: Request[Any, Any, Any],
     platform_id: FromPath[str],
     serving: NamedDependency[Serving],
     locale: FromQuery[Locale] = "vi",
-) -> PlatformView:
+) -> Response[PlatformView]:
     """Return one platform of the catalogue."""
+    platform = _known(platform_id, serving)
+    return cacheable(request, platform_view(platform, serving.reference, locale))
+
+
+@reads(
+    "/platforms/{platform_id:str}/similar",
+    400,
+    404,
+    422,
+    operation_id="similar_platforms",
+    scope="platforms:read",
+    summary="List platforms that are like one",
+    tags=["platforms"],
+)
+def similar_platforms(
+    request: Request[Any, Any, Any],
+    platform_id: FromPath[str],
+    serving: NamedDependency[Serving],
+    n: Annotated[int, QueryParameter(ge=1, le=100, description="Length of the list at most.")] = 5,
+    locale: FromQuery[Locale] = "vi",
+) -> Response[SimilarPlatforms]:
+    """Return platforms that suit the same businesses, those of the same category first."""
+    platform = _known(platform_id, serving)
+    likeness = serving.recommender.likeness
+    return cacheable(request, likeness.similar(platform.id, n, locale, serving.version))
+
+
+def _known(platform_id: str, serving: Serving) -> Platform:
     platform = serving.reference.platforms.get(platform_id)
     if platform is None:
         expected = "the id of a platform in GET /v1/platforms"
         errors = [FieldError("platform_id", f"{platform_id!r} is not known", expected)]
         raise problem(404, "There is no such platform", errors)
-    return platform_view(platform, serving.reference, locale)
+    return platform

@@ -1,6 +1,8 @@
 """`GET /v1/questionnaire`: the questions, and the codes that answer them."""
 
-from litestar import get
+from typing import Any
+
+from litestar import Request, Response
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from msgspec import Struct
@@ -8,8 +10,7 @@ from msgspec import Struct
 from recommender.domain import Locale, Reference
 from recommender.domain.business import FunctionCode, LegalForm
 from recommender.domain.questionnaire import Question, QuestionKind
-from service.access.scopes import needs
-from service.problems import answers
+from service.api.catalogue import cacheable, reads
 from service.serving import Serving
 
 
@@ -30,7 +31,7 @@ class QuestionView(Struct, frozen=True):
     text: str
     help: str
     legal_forms: tuple[LegalForm, ...]
-    functions: tuple[FunctionCode, ...]
+    function: FunctionCode | None
     options: tuple[OptionView, ...]
 
 
@@ -50,20 +51,26 @@ class QuestionnaireView(Struct, frozen=True):
     steps: tuple[StepView, ...]
 
 
-@get(
+@reads(
     "/questionnaire",
-    sync_to_thread=False,
-    responses=answers(400, 422),
+    400,
+    422,
     operation_id="get_questionnaire",
+    scope="platforms:read",
     summary="Read the questionnaire",
     tags=["questionnaire"],
-    **needs("platforms:read"),
 )
 def get_questionnaire(
-    serving: NamedDependency[Serving], locale: FromQuery[Locale] = "vi"
-) -> QuestionnaireView:
+    request: Request[Any, Any, Any],
+    serving: NamedDependency[Serving],
+    locale: FromQuery[Locale] = "vi",
+) -> Response[QuestionnaireView]:
     """Return the questions with every possible answer."""
-    reference = serving.reference
+    return cacheable(request, questionnaire_view(serving.reference, locale))
+
+
+def questionnaire_view(reference: Reference, locale: Locale) -> QuestionnaireView:
+    """Return the questionnaire in the reader's language."""
     return QuestionnaireView(
         reference.questionnaire.say("title", locale),
         tuple(
@@ -87,7 +94,7 @@ def _view(question: Question, reference: Reference, locale: Locale) -> QuestionV
         question.say("text", locale),
         question.say("help", locale),
         question.legal_forms,
-        question.functions,
+        question.function,
         _options(question, reference, locale),
     )
 

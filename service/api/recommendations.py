@@ -18,17 +18,17 @@ from service.api.profiles import ID
 from service.problems import FieldError, answers, invalid, problem, unknown_codes, unknown_profile
 from service.recommend import Served, recommend_profile, recommend_stored
 from service.serving import Backend
+from service.settings import Settings
 from service.store import Store
 
+Length = Annotated[int, Meta(ge=1, le=100, description="Length of the list at most.")]
 
-class RecommendationRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+
+class Business(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Give either a profile or the id of a stored one."""
 
     profile: BusinessProfile | None = None
     profile_id: Identifier | None = None
-    n: Annotated[int, Meta(ge=1, le=100, description="Length of the list at most.")] = 10
-    filters: Filters = Filters()
-    locale: Annotated[Locale, Meta(description="Language of the texts.")] = "vi"
     consent: Annotated[
         frozenset[Literal["improve"]] | None,
         Meta(
@@ -41,6 +41,14 @@ class RecommendationRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fi
             )
         ),
     ] = None
+
+
+class RecommendationRequest(Business, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A business, by a profile or by the id of a stored one, and what is wanted for it."""
+
+    n: Length = 10
+    filters: Filters = Filters()
+    locale: Annotated[Locale, Meta(description="Language of the texts.")] = "vi"
 
 
 @post(
@@ -70,35 +78,20 @@ async def answer_to(data: RecommendationRequest, backend: Backend) -> Served:
         StoreUnavailable: If a stored profile is asked for and the database does not answer.
     """
     serving, store, settings = backend
-    if (data.profile is None) == (data.profile_id is None):
-        message = "expected either profile or profile_id"
-        raise invalid([FieldError("profile", message)])
-    if data.consent is not None and data.profile_id is not None:
-        expected = "PUT /v1/profiles/{profile_id}/consent, which holds for all of its lists"
-        raise invalid([FieldError("consent", "expected only with profile", expected)])
-    if problems := list(_unknown_filters(data.filters, serving.reference)):
-        raise unknown_codes(problems, "filters.")
-    if data.profile is not None:
-        if problems := serving.reference.check(data.profile):
-            raise unknown_codes(problems, "profile.")
-        profile = serving.reference.normalise(data.profile)
-        improve = settings.passers_by_improve if data.consent is None else bool(data.consent)
+    business = check_business(data, serving.reference)
+    check_filters(data.filters, serving.reference)
+    if isinstance(business, BusinessProfile):
         return recommend_profile(
             serving,
             store,
-            profile,
+            business,
             n=data.n,
             filters=data.filters,
             locale=data.locale,
-            improve=improve,
+            improve=lets_us_learn(data, settings),
         )
     served = await recommend_stored(
-        serving,
-        store,
-        str(data.profile_id),
-        n=data.n,
-        filters=data.filters,
-        locale=data.locale,
+        serving, store, business, n=data.n, filters=data.filters, locale=data.locale
     )
     if served is None:
         raise unknown_profile()
@@ -124,10 +117,39 @@ async def delete_list(recommendation_id: FromPath[str], store: NamedDependency[S
         raise problem(404, "There is no such list", [error])
 
 
-def _unknown_filters(filters: Filters, reference: Reference) -> list[FieldProblem]:
+def check_business(business: Business, reference: Reference) -> BusinessProfile | str:
+    """Return a profile as it is known today, or the id of a stored one.
+
+    Raises:
+        ProblemDetailsException: If both are given or none, if a stored one consents, or codes are
+            not known.
+    """
+    if (business.profile is None) == (business.profile_id is None):
+        raise invalid([FieldError("profile", "expected either profile or profile_id")])
+    if business.profile is None:
+        if business.consent is not None:
+            expected = "PUT /v1/profiles/{profile_id}/consent, which holds for all of its lists"
+            raise invalid([FieldError("consent", "expected only with profile", expected)])
+        return str(business.profile_id)
+    if problems := reference.check(business.profile):
+        raise unknown_codes(problems, "profile.")
+    return reference.normalise(business.profile)
+
+
+def lets_us_learn(business: Business, settings: Settings) -> bool:
+    """Tell whether a business that is not stored agreed that its list is learned from."""
+    return settings.passers_by_improve if business.consent is None else bool(business.consent)
+
+
+def check_filters(filters: Filters, reference: Reference) -> None:
+    """Refuse filters with codes that are not known.
+
+    Raises:
+        ProblemDetailsException: Naming each.
+    """
     known_ids = "the id of a platform in GET /v1/platforms"
     known_categories = "one of " + ", ".join(reference.categories)
-    return [
+    problems = [
         FieldProblem(f"{name}[{i}]", code, expected)
         for name, codes, known, expected in (
             ("categories", filters.categories, reference.categories, known_categories),
@@ -137,3 +159,5 @@ def _unknown_filters(filters: Filters, reference: Reference) -> list[FieldProble
         for i, code in enumerate(codes)
         if code not in known
     ]
+    if problems:
+        raise unknown_codes(problems, "filters.")

@@ -1,13 +1,15 @@
 """What is read from the store, one round trip each."""
 
+from collections.abc import Collection
+from itertools import groupby
 from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Row, Select, func, select
 
 from recommender.domain import BusinessProfile
-from service.store.records import Draft, History, StoredProfile, Unreadable
-from service.store.tables import drafts, events, profiles
+from service.store.records import LENT_FOR, Draft, History, StoredProfile, Unreadable, now
+from service.store.tables import drafts, events, lendings, profiles
 
 Decoded = TypeVar("Decoded")
 
@@ -43,27 +45,55 @@ def read_profile_with_history(
     return (_stored(rows[0]), _history(rows)) if rows else None
 
 
-def read_draft(connection: Connection, id_: str) -> Draft | None:
-    """Return a draft, or None."""
-    row = connection.execute(select(drafts).where(drafts.c.id == id_)).first()
+def read_profiles_with_history(
+    connection: Connection, ids: Collection[str]
+) -> dict[str, tuple[StoredProfile, History] | Unreadable]:
+    """Return the profiles of those ids that are stored, or why one cannot be read, by id."""
+    latest = _verdicts(*ids).subquery()
+    same = (latest.c.profile_id == profiles.c.id) & (latest.c.place == 1)
+    query = (
+        select(profiles, latest.c.platform_id, latest.c.kind)
+        .select_from(profiles.outerjoin(latest, same))
+        .where(profiles.c.id.in_(ids))
+        .order_by(profiles.c.id, *_time(latest.c))
+    )
+    found: dict[str, tuple[StoredProfile, History] | Unreadable] = {}
+    for id_, grouped in groupby(connection.execute(query), key=lambda row: row.id):
+        rows = list(grouped)
+        try:
+            found[id_] = _stored(rows[0]), _history(rows)
+        except Unreadable as error:
+            found[id_] = error
+    return found
+
+
+def read_draft(connection: Connection, address: str) -> Draft | None:
+    """Return the draft of this id, or the one that is lent out at this address, or None."""
+    lent = select(lendings.c.draft_id).where(
+        lendings.c.id == address, lendings.c.lent_at > now() - LENT_FOR
+    )
+    own = func.coalesce(lent.scalar_subquery(), address)
+    row = connection.execute(select(drafts).where(drafts.c.id == own)).first()
     if row is None:
         return None
     answers = _decode(row.answers, dict[str, Any])
     return Draft(id=row.id, locale=row.locale, answers=answers, updated_at=row.updated_at)
 
 
-def _verdicts(profile_id: str) -> Select[Any]:
-    """Select the verdicts of a business; `place` 1 is the last on its platform."""
+def _verdicts(*profile_ids: str) -> Select[Any]:
+    """Select the verdicts of businesses; `place` 1 is the last of each on its platform."""
     newest_first = [column.desc() for column in _time(events.c)]
-    place = func.row_number().over(partition_by=events.c.platform_id, order_by=newest_first)
+    each = events.c.profile_id, events.c.platform_id
+    place = func.row_number().over(partition_by=each, order_by=newest_first)
     return select(
+        events.c.profile_id,
         events.c.platform_id,
         events.c.kind,
         events.c.at,
         events.c.received_at,
         events.c.id,
         place.label("place"),
-    ).where(events.c.profile_id == profile_id, events.c.kind.in_(VERDICTS))
+    ).where(events.c.profile_id.in_(profile_ids), events.c.kind.in_(VERDICTS))
 
 
 def _time(columns: Any) -> tuple[Any, ...]:

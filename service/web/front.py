@@ -9,6 +9,7 @@ from litestar.response import Redirect
 from service.serving import Serving
 from service.settings import Settings
 from service.web.i18n import preferred_language
+from service.web.model_figures import model_facts
 from service.web.pages import Page
 from service.web.security import PUBLIC
 from service.web.wording import notes
@@ -39,7 +40,9 @@ async def show_start(
 
 @get("/about")
 async def show_about(
-    serving: NamedDependency[Serving], page: NamedDependency[Page]
+    serving: NamedDependency[Serving],
+    settings: NamedDependency[Settings],
+    page: NamedDependency[Page],
 ) -> Response[Any]:
     """Say how the ranking works, what is simulated, what is kept, and what it all rests on."""
     reference = serving.reference
@@ -48,6 +51,10 @@ async def show_about(
         cache_control=PUBLIC,
         sources=reference.sources.values(),
         rules=reference.rules,
+        info=serving.recommender.info,
+        exploration=serving.recommender.exploration,
+        is_compared=serving.trial is not None,
+        facts=await model_facts(settings.models_dir, serving.version),
         notes=notes(reference, page.language),
     )
 

@@ -12,7 +12,7 @@ from typing import get_args
 from babel.dates import format_date, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from recommender.domain.tables import Locale
 
@@ -48,6 +48,10 @@ class Language:
         """Write a number with at most so many digits after the decimal separator."""
         pattern = "#,##0." + "#" * digits if digits else "#,##0"
         return format_decimal(value, pattern, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        """Write a share of 0 to 1 as whole percent."""
+        return format_percent(share, "#,##0%", locale=self.locale)
 
     def day_or_text(self, told: str) -> str:
         """Write a date of the data that may be a year, a month or a day: 2023, 02/2026."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from recommender.domain import Reference
-from recommender.domain.recommendation import Rule, SupportOffer
+from recommender.domain.recommendation import Price, Rule, SupportOffer
 from service.web.i18n import Language
 
 NOTES = ("catalogue", "maturity", "support", "duty_possible")
@@ -24,6 +24,28 @@ def chance(probability: float, language: Language) -> str:
         "Of 100 businesses like yours that look at it, about %(count)s choose it",
         count=round(probability * 100),
     )
+
+
+def price(known: Price, language: Language) -> str:
+    """Say what a platform costs a month: "150,000 to 300,000 VND a month"."""
+    _ = language.gettext
+    least = language.number(known.min_vnd_month)
+    if known.max_vnd_month == 0:
+        return _("free of charge")
+    if known.max_vnd_month is None:
+        return _("from %(least)s VND a month", least=least)
+    if known.max_vnd_month == known.min_vnd_month:
+        return _("%(least)s VND a month", least=least)
+    most = language.number(known.max_vnd_month)
+    return _("%(least)s to %(most)s VND a month", least=least, most=most)
+
+
+def money(billions: float, language: Language) -> str:
+    """Say a sum as people do: in millions below a billion VND, in billions from there on."""
+    _ = language.gettext
+    if billions < 1:
+        return _("%(amount)s million VND", amount=language.number(billions * 1000, 3))
+    return _("%(amount)s billion VND", amount=language.number(billions, 3))
 
 
 def support_terms(offer: SupportOffer, language: Language) -> str:

@@ -66,9 +66,10 @@ def misuse(words: list[str]) -> str | None:
             if word.partition("=")[0] not in {*options, "--help", "--version"}:
                 return f"{command.name} has no option {word}"
         elif isinstance(command, click.Group):
-            if word not in command.commands:
+            found = command.get_command(click.Context(command), word)
+            if found is None:
                 return f"{command.name} has no command {word}"
-            command = command.commands[word]
+            command = found
             options = {option for parameter in command.params for option in parameter.opts}
     return None
 

@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
+
+from tests.e2e.pages import private_links
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "service.cli")
@@ -51,7 +54,13 @@ def address(installation: Installation) -> str:
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Serve the model that a new installation starts with."""
-    folder = tmp_path_factory.mktemp("e2e")
+    with installed(tmp_path_factory.mktemp("e2e")) as installation:
+        yield installation
+
+
+@contextmanager
+def installed(folder: Path) -> Iterator[Installation]:
+    """Train the first model below a folder and serve it, as `make run` does."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -89,7 +98,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         except httpx.TransportError:
             pass
         time.sleep(0.1)
-    pytest.fail(f"the service does not start:\n{log.read_text()}")
+    raise RuntimeError(f"the service does not start:\n{log.read_text()}")
 
 
 def chromium() -> str | None:
@@ -105,6 +114,15 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium(), args=list(BROWSER_OPTIONS))
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def links(browser: Browser, address: str) -> dict[str, str]:
+    """Fill in the questionnaire as several businesses; return the tokens of their links."""
+    context = browser.new_context(java_script_enabled=False)
+    found = private_links(context.new_page(), address)
+    context.close()
+    return found
 
 
 @pytest.fixture

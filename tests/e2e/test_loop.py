@@ -7,19 +7,8 @@ from contextlib import closing
 import httpx
 from playwright.sync_api import expect
 
-from tests.e2e.owner import RESTAURANT_WORK, Owner, fill_in
-
-RESTAURANT = Owner(
-    legal_form="household",
-    sector="I",
-    province="48",
-    employees="4",
-    consumers="yes",
-    work=RESTAURANT_WORK,
-    needs=("shop-floor", "invoices-tax"),
-    budget="under_200k",
-    revenue="1,5 tỷ",
-)
+from tests.e2e.owner import fill_in
+from tests.owners import RESTAURANT
 
 
 def stored_events(installation, profile_id):
@@ -50,7 +39,8 @@ def test_feedback_is_kept_and_learned_from_while_the_service_runs(installation, 
     first_kinds = page.locator(".card h3 + p").all_inner_texts()[:5]
     assert any("Bán hàng tại quầy (ăn uống)" in kind for kind in first_kinds)
 
-    page.locator(".card").nth(0).get_by_role("button", name="Xem trang web").click()
+    page.locator(".card").first.locator("summary", has_text="Xem thêm").click()
+    page.locator(".card").first.get_by_role("button", name="Xem trang web").click()
     page.wait_for_url("https://**")
     page.goto(ours)
     card = page.locator(".card").nth(1)
@@ -59,7 +49,7 @@ def test_feedback_is_kept_and_learned_from_while_the_service_runs(installation, 
     card.get_by_label("Vì sao không hợp?").select_option("Giá cao quá")
     card.get_by_role("button", name="Bỏ khỏi danh sách").click()
     expect(page.get_by_role("status")).to_contain_text("Đã bỏ")
-    page.locator(".card").nth(0).get_by_role("button", name="Tôi đang dùng").click()
+    page.locator(".card").nth(0).get_by_role("button", name="Đang dùng").click()
     expect(page.get_by_role("status")).to_be_visible()
 
     kept = stored_events(installation, profile_id)
@@ -71,7 +61,7 @@ def test_feedback_is_kept_and_learned_from_while_the_service_runs(installation, 
     after = wait_for_another_model(installation, before)
 
     page.goto(ours)
-    assert dismissed not in " ".join(page.locator(".card h3").all_inner_texts())
+    assert dismissed not in " ".join(page.locator(".card h3").all_text_contents())
     answer = httpx.post(
         f"{installation.address}/v1/recommendations", json={"profile_id": profile_id, "n": 50}
     ).json()

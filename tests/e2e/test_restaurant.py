@@ -1,46 +1,31 @@
-"""A family restaurant in Da Nang, on a small phone, in Vietnamese, without scripts."""
+"""A family restaurant in Huế, on a small phone, in Vietnamese, without scripts."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.owner import RESTAURANT_WORK, agree, describe_work, go_on, tick
+from tests.e2e.owner import agree, answer_all, begin, confirm
+from tests.owners import RESTAURANT
 
 
 @pytest.fixture
 def result(request, address, phone) -> Page:
     page = phone(360, scripts=getattr(request, "param", False))
-    page.goto(f"{address}/vi/")
+    begin(page, address)
     expect(page.locator("html")).to_have_attribute("lang", "vi")
-    page.get_by_role("button", name="Bắt đầu").click()
-
-    expect(page.get_by_text("Bước 1 trên 8")).to_be_visible()
-    tick(page, "legal-form", "household")
-    tick(page, "sector", "I56")
-    go_on(page)
-    page.get_by_label("tỉnh, thành phố nào").select_option("Thành phố Đà Nẵng (gồm Quảng Nam)")
-    page.get_by_label("Có bao nhiêu người làm việc?").fill("6 người")
-    tick(page, "consumers", "yes")
-    go_on(page)
-    expect(page.get_by_label("Tổng nguồn vốn")).to_have_count(0)
-    page.get_by_label("Doanh thu năm gần nhất").fill("1 tỷ 500 triệu")
-    go_on(page)
-    describe_work(page, RESTAURANT_WORK)
-    tick(page, "security", "passwords")
-    go_on(page)
-    tick(page, "needs", "invoices-tax")
-    tick(page, "needs", "shop-floor")
-    tick(page, "budget", "under_200k")
-    go_on(page)
-    go_on(page)
+    answer_all(page, RESTAURANT, until="sales")
+    expect(page.get_by_text("Câu 7 trên 14")).to_be_visible()
+    expect(page.locator("h1")).to_contain_text("bàn, món")
+    answer_all(page, RESTAURANT)
+    confirm(page)
     expect(page.locator("input[type=radio]:checked")).to_have_count(0)
     agree(page)
     return page
 
 
 def names(page: Page) -> list[str]:
-    return [card.strip() for card in page.locator(".card h3").all_inner_texts()]
+    return [card.strip() for card in page.locator(".card h3").all_text_contents()]
 
 
 def test_the_result_says_where_the_restaurant_stands_and_what_to_do_first(result):
@@ -63,6 +48,7 @@ def test_what_a_restaurant_needs_stands_early(result):
 def test_the_restaurant_visits_one_dismisses_one_and_adopts_one(result):
     page = result
     ours = page.url
+    page.locator(".card").first.locator("summary", has_text="Xem thêm").click()
     page.locator(".card").first.get_by_role("button", name="Xem trang web").click()
     page.wait_for_url(re.compile(r"^https://"))
     page.goto(ours)
@@ -79,7 +65,7 @@ def test_the_restaurant_visits_one_dismisses_one_and_adopts_one(result):
     assert not any(gone in name for name in after)
 
     used = after[0].split(maxsplit=1)[1]
-    page.locator(".card").first.get_by_role("button", name="Tôi đang dùng").click()
+    page.locator(".card").first.get_by_role("button", name="Đang dùng").click()
     expect(page.get_by_role("status")).to_contain_text(f"bạn dùng {used}")
     assert not any(used in name for name in names(page))
 

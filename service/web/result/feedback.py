@@ -12,7 +12,7 @@ from recommender.domain.engagement import EventKind
 from service.web.forms import Form, single
 from service.web.i18n import Language
 
-KINDS: frozenset[EventKind] = frozenset({"save", "adopt", "click", "dismiss"})
+KINDS: frozenset[EventKind] = frozenset({"view", "click", "save", "trial", "adopt", "dismiss"})
 """What the buttons of the result page say."""
 
 
@@ -49,6 +49,8 @@ def event_id(recommendation_id: str, platform_id: str, kind: str) -> str:
 def thanks(kind: str, platform: Platform | None, language: Language) -> str:
     """Say what has been noted; empty if nothing was."""
     _ = language.gettext
+    if kind == "compare":
+        return _("Tick two or three platforms, then press Compare.")
     if platform is None or kind not in get_args(EventKind):
         return ""
     if kind == "dismiss":
@@ -57,4 +59,6 @@ def thanks(kind: str, platform: Platform | None, language: Language) -> str:
         return _("Noted: you use %(name)s. It is not suggested any more.", name=platform.name)
     if kind == "save":
         return _("Thank you. We noted that %(name)s looks useful to you.", name=platform.name)
+    if kind == "trial":
+        return _("Noted: you are looking at %(name)s. We ask again next time.", name=platform.name)
     return ""

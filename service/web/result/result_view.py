@@ -1,30 +1,27 @@
-"""A recommendation as the result page shows it."""
+"""A plan as the result page shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recommender.domain import BusinessProfile, Reference
-from recommender.domain.recommendation import (
-    DutyMet,
-    RankedPlatform,
-    Recommendation,
-    SupportOffer,
-)
+from recommender.domain.plan import Fit, Plan, Step
+from recommender.domain.recommendation import RankedPlatform, Recommendation, SupportOffer
 from service.web.i18n import Language
-from service.web.wording import chance, left_out, support_since, support_terms
+from service.web.wording import chance, left_out, price, support_since, support_terms
 
-BAR_STEP = 5
-"""Bars grow in steps of five: one class in the style sheet each, as pages carry no styles."""
+NEAR = 5
+"""Points within which two businesses are told to be alike."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One line of the maturity picture."""
+    """One line of the maturity picture; points from 0 to 100, None where they do not count."""
 
     name: str
     answer: str
     score: int | None
-    width: int
+    peers: int | None = None
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,74 +35,130 @@ class Support:
 
 @dataclass(frozen=True)
 class Card:
-    """One suggested platform."""
+    """One suggested platform; `why` is one sentence, `reasons` are all that were told."""
 
     item: RankedPlatform
     chance: str
+    price: str
+    why: str
     reasons: Sequence[str]
     support: Sequence[Support]
+    fit: Fit | None
+    saved: bool
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of the road map."""
+
+    name: str
+    steps: Sequence[Step]
 
 
 @dataclass(frozen=True)
 class ResultView:
-    """All that the template needs besides the recommendation itself."""
+    """All that page and paper need besides the plan itself."""
 
-    score: int | None
+    sentence: str
     summary: str
+    first: Step | None
     functions: Sequence[Bar]
     practices: Sequence[Bar]
     cards: Sequence[Card]
-    first: Card | None
-    first_duty: DutyMet | None
-    first_benefit: str
+    phases: Sequence[Phase]
     left_out: str
     support: Sequence[Support]
 
 
 def view_result(
-    recommendation: Recommendation,
+    plan: Plan,
     profile: BusinessProfile,
     reference: Reference,
     language: Language,
+    saved: frozenset[str] = frozenset(),
 ) -> ResultView:
-    """Prepare a recommendation for its page.
+    """Prepare a plan for its page.
 
     Args:
-        recommendation: What the business gets.
+        plan: What the business gets.
         profile: The business.
         reference: Names and texts of the answers.
         language: The reader's.
+        saved: Ids of the platforms that it called useful.
     """
-    maturity = recommendation.maturity
-    cards = [_card(item, language) for item in recommendation.items]
-    first, first_duty = _first(cards, profile, reference)
-    level = None if maturity.level is None else reference.levels[maturity.level]
+    _ = language.gettext
+    recommendation, map_ = plan.recommendation, plan.road_map
+    level = recommendation.maturity.level
+    phases = (
+        Phase(_("Now"), map_.now),
+        Phase(_("In 3 months"), map_.in_3_months),
+        Phase(_("In a year"), map_.in_a_year),
+    )
     return ResultView(
-        score=None if maturity.score is None else round(maturity.score),
-        summary=level.say("summary", language.locale) if level else "",
-        functions=_functions(recommendation, profile, reference, language),
+        sentence=_sentence(recommendation, profile, language),
+        summary="" if level is None else reference.levels[level].say("summary", language.locale),
+        first=next((step for phase in phases for step in phase.steps), None),
+        functions=_functions(plan, reference, language),
         practices=_practices(recommendation, profile, reference, language),
-        cards=cards,
-        first=first,
-        first_duty=first_duty,
-        first_benefit=_benefit(first, reference, language),
+        cards=[card_of(item, language, plan.fits, saved) for item in recommendation.items],
+        phases=[phase for phase in phases if phase.steps],
         left_out=left_out(recommendation.excluded, language),
         support=_support(recommendation.support, language),
     )
 
 
-def _card(item: RankedPlatform, language: Language) -> Card:
-    duty_text = language.gettext(
-        "Helps you to do what the law asks for (ranked higher for this reason)"
-    )
+def card_of(
+    item: RankedPlatform,
+    language: Language,
+    fits: Mapping[str, Fit],
+    saved: frozenset[str] = frozenset(),
+) -> Card:
+    """Prepare one line of the list."""
+    _ = language.gettext
+    duty_text = _("Helps you to do what the law asks for (ranked higher for this reason)")
+    reasons = [
+        duty_text if reason.feature == "duty_boost" else reason.text for reason in item.reasons
+    ]
     return Card(
         item=item,
         chance="" if item.probability is None else chance(item.probability, language),
-        reasons=[
-            duty_text if reason.feature == "duty_boost" else reason.text for reason in item.reasons
-        ],
+        price=price(item.platform.price, language) if item.platform.price else "",
+        why=_in_short(reasons),
+        reasons=reasons,
         support=_support(item.support, language),
+        fit=fits.get(item.platform.id),
+        saved=item.platform.id in saved,
     )
+
+
+def _in_short(reasons: Sequence[str]) -> str:
+    """Say the two strongest reasons; a remark in brackets that both end with is said once."""
+    first, second = (*reasons[:2], "", "")[:2]
+    remark = second[second.rfind(" (") :] if second.endswith(")") else ""
+    return ". ".join(filter(None, (first.removesuffix(remark), second)))
+
+
+def _sentence(recommendation: Recommendation, profile: BusinessProfile, language: Language) -> str:
+    """Say in one sentence where the business stands."""
+    _, maturity = language.gettext, recommendation.maturity
+    if maturity.score is None:
+        return _("Your suggestions")
+    told = {
+        "level": maturity.level,
+        "name": maturity.level_name,
+        "score": round(maturity.score),
+    }
+    if profile.legal_form == "household":
+        return _(
+            "Your household business is at level %(level)s of 5: %(name)s, %(score)s of 100 points",
+            **told,
+        )
+    if profile.legal_form == "cooperative":
+        return _(
+            "Your co-operative is at level %(level)s of 5: %(name)s, %(score)s of 100 points",
+            **told,
+        )
+    return _("Your business is at level %(level)s of 5: %(name)s, %(score)s of 100 points", **told)
 
 
 def _support(offers: Sequence[SupportOffer], language: Language) -> list[Support]:
@@ -115,46 +168,25 @@ def _support(offers: Sequence[SupportOffer], language: Language) -> list[Support
     ]
 
 
-def _first(
-    cards: Sequence[Card], profile: BusinessProfile, reference: Reference
-) -> tuple[Card | None, DutyMet | None]:
-    """Choose what to do first: a duty that certainly binds and is not met, else the top platform.
-
-    A duty whose source was not verified does not push anything to the front.
-    """
-    met = {duty.obligation.id for duty in reference.duties(profile) if duty.met_by}
-    for card in cards:
-        for duty in card.item.duties:
-            if duty.certain and duty.verified and duty.obligation_id not in met:
-                return card, duty
-    return (cards[0], None) if cards else (None, None)
-
-
-def _benefit(card: Card | None, reference: Reference, language: Language) -> str:
-    if card is None:
-        return ""
-    return reference.categories[card.item.platform.category].say("benefit", language.locale)
-
-
-def _functions(
-    recommendation: Recommendation,
-    profile: BusinessProfile,
-    reference: Reference,
-    language: Language,
-) -> list[Bar]:
+def _functions(plan: Plan, reference: Reference, language: Language) -> list[Bar]:
     bars = []
-    states = reference.choices["function_state"]
-    for code, function in reference.functions.items():
-        state = profile.functions.get(function.code)
-        if state is None:
-            answer = language.gettext("Not answered")
-        elif state == "not_applicable":
-            answer = function.say("none", language.locale)
+    for function in plan.functions:
+        if function.state == "not_applicable":
+            answer = reference.functions[function.code].say("none", language.locale)
         else:
-            answer = states[state].say("name", language.locale)
-        score = recommendation.maturity.functions.get(function.code)
-        bars.append(_bar(reference.functions[code].say("name", language.locale), answer, score))
+            answer = function.state_name or language.gettext("Not answered")
+        score, peers = _points(function.score), _points(function.peers)
+        beside = "" if score is None or peers is None else _beside(score, peers, language)
+        bars.append(Bar(function.name, answer, score, peers, beside))
     return bars
+
+
+def _beside(score: int, peers: int, language: Language) -> str:
+    """Say in a word how a business stands beside others."""
+    _ = language.gettext
+    if abs(score - peers) <= NEAR:
+        return _("like others")
+    return _("ahead") if score > peers else _("behind")
 
 
 def _practices(
@@ -172,10 +204,9 @@ def _practices(
     bars = []
     for name, score in recommendation.maturity.practices.items():
         answer = reference.choices[name][getattr(profile, name)].say("name", language.locale)
-        bars.append(_bar(names[name], answer, score))
+        bars.append(Bar(names[name], answer, _points(score)))
     return bars
 
 
-def _bar(name: str, answer: str, score: float | None) -> Bar:
-    width = 0 if score is None else BAR_STEP * round(score / BAR_STEP)
-    return Bar(name, answer, None if score is None else round(score), width)
+def _points(score: float | None) -> int | None:
+    return None if score is None else round(score)

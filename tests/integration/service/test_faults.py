@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from service.cli import main
 from service.settings import packaged_data
 
+from .load import CLIENTS, load_on
+
 EVENT = {"id": "of-a-fault", "kind": "click", "platform_id": "sapo", "profile_id": "nobody-there"}
 
 
@@ -92,6 +94,24 @@ def test_a_good_model_stays_when_a_broken_one_is_promoted(
     models.promote(versions[0])
     server.wait_for(lambda: server.ready() == (200, ""))
     assert server.said().count("Traceback") == 0
+
+
+def test_damage_to_the_artefact_in_service_is_not_served_and_stops_nothing(
+    start, models, versions, restaurant, reference
+):
+    server = start()
+    server.wait_until_ready()
+    with load_on(server, [restaurant] * CLIENTS) as load:
+        server.wait_for(lambda: load.all_are_served(versions[0]))
+        flip_a_byte(models, versions[0])
+        served = len(load.answers[0])
+        server.wait_for(lambda: len(load.answers[0]) > served + 50)
+    assert load.failures == []
+    assert load.in_turn() == [[versions[0]]] * CLIENTS
+
+    again = start()
+    again.wait_for(lambda: "checksum" in again.ready()[1])
+    assert recommends_by_popularity(again, restaurant, reference)
 
 
 @pytest.mark.parametrize(

@@ -76,10 +76,13 @@ def test_a_token_never_comes_back_too_early():
     assert Limit(rate=3, burst=1).pause == 333_333_334
 
 
-def test_a_clock_that_is_put_back_gives_nothing_away():
+def test_a_clock_that_is_put_back_gives_nothing_away_and_shuts_nobody_out():
     limit = Limit(rate=1, burst=5)
     full_at = limit.take(0, 1_000 * SECOND, 5).full_at
-    assert limit.take(full_at, 900 * SECOND).tokens == 0
+    after = limit.take(full_at, 900 * SECOND)
+    assert (after.tokens, after.wait) == (0, SECOND)
+    assert limit.take(after.full_at, 901 * SECOND).tokens == 1
+    assert limit.take(full_at, 900 * SECOND + limit.window).tokens == 0
 
 
 @pytest.mark.parametrize(

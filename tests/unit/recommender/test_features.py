@@ -13,6 +13,7 @@ from recommender.features import OneHotProfiles, history_matrix, profile_encoder
 from recommender.profiles import (
     FEATURE_COLUMNS,
     PROFILE_COLUMNS,
+    decode_features,
     encode_features,
     profile_row,
     profile_table,
@@ -278,3 +279,10 @@ def test_the_row_holds_what_was_told_and_what_follows_from_it(reference, make_pr
     assert row["business_id"] == "business-1"
     assert (row["size"], row["maturity_level"]) == ("medium", 1)
     assert (row["function_sales"], row["function_people"]) == ("paper", None)
+
+
+def test_the_business_can_be_read_from_its_features(reference, make_profile):
+    told = reference.normalise(
+        make_profile(functions={"sales": "paper"}, needs=("shop-floor",), strategy="ideas")
+    )
+    assert decode_features(encode_features(profile_row("", told, reference))) == told

@@ -42,6 +42,7 @@ def test_dates_and_numbers_follow_the_language():
     assert LANGUAGES["en"].date(day) == "1 June 2025"
     assert LANGUAGES["vi"].number(1234.5, 1) == "1.234,5"
     assert LANGUAGES["en"].number(20) == "20"
+    assert LANGUAGES["vi"].percent(0.567) == "57%"
 
 
 @pytest.mark.parametrize(

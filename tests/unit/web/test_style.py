@@ -1,11 +1,10 @@
-"""The style sheets are small, read well in light and dark, and have a class for every bar."""
+"""The style sheets are small, and read well in light and dark."""
 
 import re
 
 import pytest
 
 from service.web.pages import STATIC
-from service.web.result.result_view import BAR_STEP
 
 SHEETS = {path.stem: path.read_text("utf-8") for path in STATIC.glob("*.css")}
 LIGHT, DARK = (
@@ -54,11 +53,6 @@ def luminance(colour):
 def test_colours_have_enough_contrast(colours, front, back, least):
     light, dark = sorted((luminance(colours[front]), luminance(colours[back])), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= least
-
-
-def test_every_width_of_a_bar_has_a_class():
-    for width in range(0, 101, BAR_STEP):
-        assert f".w-{width} {{" in SHEETS["result"]
 
 
 @pytest.mark.parametrize("name", SHEETS)

@@ -10,6 +10,7 @@ from service.store.records import now
 
 ROUTES = {
     ("POST", "/v1/recommendations"): "recommend",
+    ("POST", "/v1/recommendations/batch"): "recommend:batch",
     ("POST", "/v1/events"): "events",
     ("POST", "/v1/profiles"): "profiles:write",
     ("GET", "/v1/profiles/nobody-there"): "profiles:read",
@@ -21,6 +22,7 @@ ROUTES = {
     ("DELETE", "/v1/recommendations/nothing-there"): "recommend",
     ("GET", "/v1/platforms"): "platforms:read",
     ("GET", "/v1/platforms/sapo"): "platforms:read",
+    ("GET", "/v1/platforms/sapo/similar"): "platforms:read",
     ("GET", "/v1/questionnaire"): "platforms:read",
     ("GET", "/metrics"): "metrics",
 }

@@ -75,7 +75,9 @@ def test_browsers_are_told_before_what_they_may_send(gated, site):
     assert known.status_code == 204
     assert may_read(known) == site
     assert "POST" in known.headers["Access-Control-Allow-Methods"]
-    assert known.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
+    assert known.headers["Access-Control-Allow-Headers"] == (
+        "Authorization, Content-Type, If-None-Match"
+    )
     assert int(known.headers["Access-Control-Max-Age"]) > 0
     for origin in ("https://evil.com", "null", ""):
         unknown = gated.call("OPTIONS", "/v1/recommendations", origin=origin, headers=wanted)
@@ -123,3 +125,11 @@ def test_where_the_connection_is_encrypted_it_stays_so(gated):
     for path in PATHS:
         headers = gated.client.get(path, follow_redirects=False).headers
         assert headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_the_widget_is_read_by_the_websites_of_keys_alone(gated, site):
+    gated.create("publishable")
+    for origin, readable in ((site, site), ("https://evil.com", None), ("", None)):
+        answer = gated.call("GET", "/widget/v1.js", origin=origin)
+        assert answer.status_code == 200
+        assert may_read(answer) == readable

@@ -1,9 +1,10 @@
 """The buckets in the database are shared by all processes, and missed by none while it is gone."""
 
 import asyncio
+import time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from service.access.bucket import SECOND, Limit
 from service.access.key_store import create_key
@@ -80,6 +81,21 @@ async def test_while_the_database_is_busy_each_process_counts_alone(process, key
         now += PAUSE  # the thread may still wait for the lock
         await asyncio.sleep(0.01)
     assert taken.tokens == 5
+
+
+async def test_a_clock_that_is_put_back_empties_a_bucket_and_does_not_lock_it(
+    process, key_id, engine
+):
+    limit = Limit(rate=1_000, burst=40)
+    buckets = process()
+    with engine.begin() as connection:  # it was filled by a clock that was an hour ahead
+        ahead = time.time_ns() + 3_600 * SECOND
+        own = api_keys.c.id == key_id
+        connection.execute(update(api_keys).where(own).values(full_at=ahead))
+    taken = await buckets.lease(key_id, limit, 1)
+    assert taken.wait <= limit.pause
+    await asyncio.sleep(2 * limit.pause / SECOND)
+    assert (await buckets.lease(key_id, limit, 1)).tokens == 1
 
 
 @pytest.mark.parametrize("url", ["postgresql://postgres@127.0.0.1:1/nothing", "sqlite"])

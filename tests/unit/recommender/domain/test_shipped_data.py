@@ -36,6 +36,7 @@ def texts(value: object, place: str = "") -> Iterator[tuple[str, Bilingual]]:
         ("current_provinces", 34),
         ("regions", 6),
         ("needs", 11),
+        ("search_words", 26),
         ("size_rules", 6),
         ("levels", 6),
     ],

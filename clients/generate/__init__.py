@@ -1,0 +1,1 @@
+"""Writes the clients from the OpenAPI document: `make clients`."""

@@ -1,0 +1,162 @@
+"""The Python client: structs for msgspec, and a method for each operation, twice."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from clients.generate.document import (
+    Operation,
+    Parameter,
+    Schema,
+    operations,
+    reference,
+    schemas,
+    sent,
+)
+
+HEAD = '"""{}\n\nWritten by `make clients` from the OpenAPI document: change nothing here."""\n\n'
+PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+FORMATS = {"date": "dt.date", "date-time": "dt.datetime"}
+WIDTH = 96
+
+
+def models(document: Schema) -> str:
+    """Return the module of what is sent and answered.
+
+    What is only answered takes any code for an enumeration, as there may be more one day.
+    """
+    imports = (
+        "import datetime as dt\nfrom typing import Any, Literal\n\n"
+        "from msgspec import Struct, field\n\nfrom smedx_client.ids import new_id\n\n"
+    )
+    strict = sent(document)
+    classes = (_struct(name, each, name in strict) for name, each in schemas(document).items())
+    return HEAD.format("What is sent and answered.") + imports + "\n\n".join(classes)
+
+
+def clients(document: Schema) -> str:
+    """Return the module of the two clients."""
+    found = operations(document)
+    used = sorted({name for each in found for name in (each.body, each.answer) if name})
+    lines = [
+        HEAD.format("The operations of the API, for threads and for asyncio."),
+        "from types import NoneType\nfrom typing import Literal\n\n",
+        f"from smedx_client.models import {', '.join(used)}\n",
+        "from smedx_client.transport import AsyncTransport, Call, Transport, path\n\n\n",
+        'class Client(Transport):\n    """Calls the API and waits for the answer."""\n\n',
+        *(_method(each, "", "") for each in found),
+        'class AsyncClient(AsyncTransport):\n    """Calls the API from coroutines."""\n\n',
+        *(_method(each, "async ", "await ") for each in found),
+    ]
+    return "".join(lines)
+
+
+def _struct(name: str, schema: Schema, strict: bool) -> str:
+    needed = schema.get("required", ())
+    properties = sorted(schema["properties"].items(), key=lambda each: each[0] not in needed)
+    notes = [f"{key}: {told['description']}" for key, told in properties if "description" in told]
+    text = schema.get("description", name)
+    if notes:
+        text += "\n\nAttributes:\n" + textwrap.indent("\n".join(notes), "    ")
+    lines = [
+        f"class {name}(Struct, frozen=True, kw_only=True, omit_defaults=True):",
+        _docstring(text, "    "),
+        "",
+        *(
+            f"    {key}: {_type(told, strict)}{_default(told, key in needed)}"
+            for key, told in properties
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _type(schema: Schema, strict: bool) -> str:
+    """Return the annotation of a schema.
+
+    Raises:
+        ValueError: If there is none yet.
+    """
+    if name := reference(schema):
+        return name
+    match schema:
+        case {"anyOf": [*options]} | {"oneOf": [*options]}:
+            return " | ".join(_type(option, strict) for option in options)
+        case {"enum": [*codes]}:
+            return f"Literal[{', '.join(map(repr, codes))}]" if strict else "str"
+        case {"type": "array", "items": items}:
+            return f"tuple[{_type(items, strict)}, ...]"
+        case {"type": "array"}:
+            return "tuple[Any, ...]"
+        case {"type": "object", "additionalProperties": Mapping() as values}:
+            key = _type(schema.get("propertyNames", {"type": "string"}), strict)
+            return f"dict[{key}, {_type(values, strict)}]"
+        case {"type": "object"}:
+            return "dict[str, Any]"
+        case {"type": "string", "format": str(known)} if known in FORMATS:
+            return FORMATS[known]
+        case {"type": str(known)} if known in PLAIN:
+            return PLAIN[known]
+    raise ValueError(f"nothing is known for {schema}")
+
+
+def _default(schema: Schema, needed: bool) -> str:
+    if schema.get("x-chosen-by") == "sender":
+        return " = field(default_factory=new_id)"
+    if needed:
+        return ""
+    value: Any = schema["default"]
+    if name := reference(schema):
+        return f" = {name}()"
+    return f" = {tuple(value) if isinstance(value, list) else value!r}"
+
+
+def _method(operation: Operation, before: str, wait: str) -> str:
+    takes = [f"{each.name}: str" for each in operation.in_path]
+    takes += [f"body: {operation.body}"] if operation.body else []
+    if operation.in_query:
+        takes += ["*", *(f"{each.name}: {_optional(each)} = None" for each in operation.in_query)]
+    answer = operation.answer or "None"
+    filled = ", ".join(f"{each.name}={each.name}" for each in operation.in_path)
+    path = f"path({operation.path!r}, {filled})" if filled else repr(operation.path)
+    call = [repr(operation.method.upper()), path, operation.answer or "NoneType"]
+    call += [f"accepts={operation.accepts}"] if operation.accepts != (200,) else []
+    call += ["body=body"] if operation.body else []
+    if operation.in_query:
+        query = ", ".join(f"{each.name!r}: {each.name}" for each in operation.in_query)
+        call += [f"query={{{query}}}"]
+    call += ["repeatable=True"] if operation.repeatable else []
+    arguments = ", ".join(["self", *takes])
+    lines = [
+        f"    {before}def {operation.id}({arguments}) -> {answer}:",
+        _docstring(_about(operation), "        "),
+        f"        return {wait}self.call(Call({', '.join(call)}))",
+        "\n",
+    ]
+    return "\n".join(lines)
+
+
+def _optional(parameter: Parameter) -> str:
+    known = _type({key: v for key, v in parameter.schema.items() if key != "default"}, True)
+    return known if known.endswith("| None") else f"{known} | None"
+
+
+def _about(operation: Operation) -> str:
+    text = f"{operation.summary}.\n\n{operation.description}"
+    return f"{text}\n\nIt ends: `Sunset` says when." if operation.deprecated else text
+
+
+def _docstring(text: str, indent: str) -> str:
+    lines = list(_wrapped(text, WIDTH - len(indent)))
+    if len(lines) == 1:
+        return f'{indent}"""{lines[0]}"""'
+    return textwrap.indent('"""' + "\n".join(lines) + '\n"""', indent, lambda line: line != "\n")
+
+
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    for line in text.splitlines():
+        start = line[: len(line) - len(line.lstrip())]
+        following = start + "    " * bool(start)
+        yield from textwrap.wrap(
+            line, width, subsequent_indent=following, break_long_words=False
+        ) or [""]

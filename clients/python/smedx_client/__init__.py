@@ -1,0 +1,19 @@
+"""A typed client of the SMEdx recommender: `Client` for threads, `AsyncClient` for asyncio.
+
+What is sent and answered stands in `smedx_client.models`, what can go wrong in
+`smedx_client.errors`.
+"""
+
+from smedx_client.client import AsyncClient, Client
+from smedx_client.errors import ApiError, Busy, Invalid, NotAllowed, NotFound, SmedxError
+
+__all__ = [
+    "ApiError",
+    "AsyncClient",
+    "Busy",
+    "Client",
+    "Invalid",
+    "NotAllowed",
+    "NotFound",
+    "SmedxError",
+]

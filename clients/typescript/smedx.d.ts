@@ -1,0 +1,774 @@
+// Written by `make clients` from the OpenAPI document: change nothing here.
+
+/** A business as its owner describes it. Money is in billions of VND a year. */
+export interface BusinessProfile {
+  /** Household business, co-operative or enterprise. */
+  legal_form: "cooperative" | "enterprise" | "household";
+  /** The economic classification of `sector`. */
+  classification?: string;
+  /** Section of the classification, or a division of it such as I56. */
+  sector: string;
+  /** Yearly average of staff. */
+  employees: number;
+  /** Revenue of a year, billion VND. */
+  revenue_bn_vnd?: number | null;
+  /** Total capital, billion VND. */
+  capital_bn_vnd?: number | null;
+  /** Province code, of before or after the merger of 2025-07-01. */
+  province: string;
+  /** Whether it sells to people, not only to firms. */
+  sells_to_consumers: boolean;
+  /** How each business function is done today; leave out what is unknown. */
+  functions?: Partial<Record<"finance" | "sales" | "customers" | "people" | "operations" | "supply-chain" | "documents" | "infrastructure", "linked_tool" | "not_applicable" | "not_done" | "paper" | "separate_tool" | "spreadsheet">>;
+  strategy?: "ideas" | "none" | "plan" | "plan_with_budget" | null;
+  data_use?: "drives_decisions" | "not_recorded" | "recorded" | "reviewed" | null;
+  security?: "backups" | "managed" | "none" | "passwords" | null;
+  /** Codes of `GET /v1/questionnaire`. */
+  needs?: string[];
+  /** Affordable a month, VND. */
+  budget?: "1m_5m" | "200k_1m" | "nothing" | "over_5m" | "under_200k" | null;
+  /** Ids of `GET /v1/platforms` that it uses already. */
+  platforms_in_use?: string[];
+}
+
+/** What the asker wants to see; empty `categories` or `include` mean everything. */
+export interface Filters {
+  /** Only these categories. */
+  categories?: string[];
+  /** Only these platforms. */
+  include?: string[];
+  /** None of these platforms. */
+  exclude?: string[];
+  /** Leave out what the business uses already. */
+  exclude_in_use?: boolean;
+}
+
+/** A legal duty that the platform helps to meet. */
+export interface DutyMet {
+  obligation_id: string;
+  text: string;
+  in_force_from: string;
+  urgency: "high" | "medium" | (string & {});
+  certain: boolean;
+  verified: boolean;
+}
+
+/** The maturity picture; None where nothing was told to measure it by. */
+export interface MaturityView {
+  score: number | null;
+  level: number | null;
+  level_name: string | null;
+  functions: Record<string, number | null>;
+  practices: Record<string, number | null>;
+  note: string;
+}
+
+/** Which model ranked, and how much of what it learned from was simulated. */
+export interface ModelView {
+  version: string;
+  ranker: string;
+  simulated_share: number;
+  note: string | null;
+}
+
+/** The size class, by which rule, and what had to be assumed. */
+export interface SizeView {
+  code: "household" | "large" | "medium" | "micro" | "small" | (string & {});
+  name: string;
+  scheme: string | null;
+  assumed: ("capital" | "revenue" | (string & {}))[];
+  note: string | null;
+}
+
+/** The most that a scheme could pay; the authority decides. */
+export interface SupportOffer {
+  scheme_id: string;
+  scheme: string;
+  kind: string;
+  status: "draft" | "in_force" | "reported" | (string & {});
+  in_force_from: string | null;
+  rate_pct: number | null;
+  cap_million_vnd_per_year: number | null;
+  months_min: number | null;
+  months_max: number | null;
+  note: string;
+}
+
+/** Why a platform stands where it stands: one feature and what it added to the score. */
+export interface Reason {
+  feature: string;
+  contribution: number;
+  text: string;
+}
+
+/** What a platform costs a month in VND, as a source told; no upper end is known where None. */
+export interface Price {
+  min_vnd_month: number;
+  max_vnd_month: number | null;
+  source: string;
+  dated: string;
+}
+
+/**
+ * One of the eight functions of a business, beside its peers.
+ *
+ * `score` is None where nothing was told or it does not apply, `peers` where too few are known.
+ */
+export interface FunctionPicture {
+  code: "customers" | "documents" | "finance" | "infrastructure" | "operations" | "people" | "sales" | "supply-chain" | (string & {});
+  name: string;
+  state: "linked_tool" | "not_applicable" | "not_done" | "paper" | "separate_tool" | "spreadsheet" | (string & {}) | null;
+  state_name: string | null;
+  score: number | null;
+  peers: number | null;
+}
+
+/** Whom a business is compared with; `simulated` ones are never mixed with real ones. */
+export interface PeerGroup {
+  simulated: boolean;
+  businesses: number;
+  sector: string;
+  sector_name: string;
+  size: "household" | "large" | "medium" | "micro" | "small" | (string & {});
+  size_name: string;
+  note: string;
+}
+
+/**
+ * What a step needs before it: an earlier step, or what the business has already.
+ *
+ * `position` is that of the earlier step, None where the business has it.
+ */
+export interface Before {
+  category: string;
+  category_name: string;
+  position: number | null;
+  text: string;
+}
+
+/** A platform that the business uses, and what it has to do with a suggested one. */
+export interface InUse {
+  id: string;
+  name: string;
+  text: string;
+}
+
+/** What is wrong with one field of a request. */
+export interface FieldError {
+  field: string;
+  message: string;
+  expected?: string;
+}
+
+/**
+ * One thing that a business did with one platform.
+ *
+ * It names the business by `profile_id`, or the answer that it follows from by
+ * `recommendation_id`, or both.
+ */
+export interface Event {
+  /** Chosen by the sender; sent twice, it counts once. */
+  id: string;
+  kind: "abandon" | "adopt" | "click" | "dismiss" | "rate" | "save" | "trial" | "view";
+  platform_id: string;
+  profile_id?: string | null;
+  recommendation_id?: string | null;
+  /** Only with kind rate. */
+  rating?: number | null;
+  /** Only with kind dismiss or abandon. */
+  reason?: "already_have" | "do_not_trust" | "not_relevant" | "other" | "too_complex" | "too_expensive" | null;
+  /** When it happened, with offset; the time of receipt if left out. */
+  at?: string | null;
+}
+
+/** The ids that are now stored, whether they were sent for the first time or again. */
+export interface StoredEvents {
+  stored: string[];
+}
+
+/** A business as its owner describes it, and what the owner agrees to. */
+export interface NewProfile {
+  /** Household business, co-operative or enterprise. */
+  legal_form: "cooperative" | "enterprise" | "household";
+  /** The economic classification of `sector`. */
+  classification?: string;
+  /** Section of the classification, or a division of it such as I56. */
+  sector: string;
+  /** Yearly average of staff. */
+  employees: number;
+  /** Revenue of a year, billion VND. */
+  revenue_bn_vnd?: number | null;
+  /** Total capital, billion VND. */
+  capital_bn_vnd?: number | null;
+  /** Province code, of before or after the merger of 2025-07-01. */
+  province: string;
+  /** Whether it sells to people, not only to firms. */
+  sells_to_consumers: boolean;
+  /** How each business function is done today; leave out what is unknown. */
+  functions?: Partial<Record<"finance" | "sales" | "customers" | "people" | "operations" | "supply-chain" | "documents" | "infrastructure", "linked_tool" | "not_applicable" | "not_done" | "paper" | "separate_tool" | "spreadsheet">>;
+  strategy?: "ideas" | "none" | "plan" | "plan_with_budget" | null;
+  data_use?: "drives_decisions" | "not_recorded" | "recorded" | "reviewed" | null;
+  security?: "backups" | "managed" | "none" | "passwords" | null;
+  /** Codes of `GET /v1/questionnaire`. */
+  needs?: string[];
+  /** Affordable a month, VND. */
+  budget?: "1m_5m" | "200k_1m" | "nothing" | "over_5m" | "under_200k" | null;
+  /** Ids of `GET /v1/platforms` that it uses already. */
+  platforms_in_use?: string[];
+  /**
+   * What the owner agreed to when your website asked. `service`: keep what was told, which is
+   * what this operation does; `improve`: learn from it, from what is shown and from what is
+   * done. Where it is left out, only `service`: silence is no consent to more.
+   */
+  consent?: ("improve" | "service")[];
+  /** Which text the business was asked with, as you call it. */
+  consent_version?: string;
+}
+
+/** What the owner of a business agrees to from now on; everything else is taken back. */
+export interface ConsentChange {
+  /**
+   * `service`: keep what was told; `improve`: learn from it. Without `service` the business is
+   * erased a day later, unless the operator chose another time.
+   */
+  consent: ("improve" | "service")[];
+  /** Which text the business was asked with, as you call it. */
+  consent_version?: string;
+  /** `volunteer` if somebody passed on what the owner said. */
+  how?: "api" | "volunteer";
+}
+
+/** One answer of a business about one purpose, and when it gave it (UTC). */
+export interface Consent {
+  purpose: "improve" | "service" | (string & {});
+  granted: boolean;
+  version: string;
+  at: string;
+  how: "api" | "page" | "volunteer" | (string & {});
+}
+
+/** The questionnaire as it was typed, by question. */
+export interface HeldDraft {
+  locale: string;
+  /** As it is stored, whichever version of the service stored it. */
+  answers: Record<string, unknown> | unknown[];
+  updated_at: string;
+}
+
+/** What the business did; fields as in `POST /v1/events`, and when it was received. */
+export interface HeldEvent {
+  id: string;
+  kind: string;
+  platform_id: string;
+  recommendation_id: string | null;
+  rating: number | null;
+  reason: string | null;
+  at: string;
+  received_at: string;
+}
+
+/** A list that was shown, and the business as it was seen then; see `docs/privacy.md`. */
+export interface HeldExposure {
+  id: string;
+  at: string;
+  /** As it is stored, whichever version of the service stored it. */
+  features: Record<string, unknown> | unknown[];
+  model_version: string;
+  policy_version: string;
+  arm: string | null;
+  seed: string;
+  locale: string;
+  eligible: number;
+  /** As it is stored, whichever version of the service stored it. */
+  excluded: Record<string, unknown> | unknown[];
+  /** As it is stored, whichever version of the service stored it. */
+  filters: Record<string, unknown> | unknown[];
+  /** As it is stored, whichever version of the service stored it. */
+  items: Record<string, unknown> | unknown[];
+  explored: Record<string, unknown> | unknown[] | null;
+}
+
+/** What the business told of itself; fields as in `POST /v1/profiles`. */
+export interface HeldProfile {
+  /** As it is stored, whichever version of the service stored it. */
+  profile: Record<string, unknown> | unknown[];
+  created_at: string;
+  updated_at: string;
+}
+
+/** One possible answer; `code` is what the profile holds. */
+export interface OptionView {
+  code: string;
+  text: string;
+}
+
+/** The state of the service; `problems` says what is amiss. */
+export interface Health {
+  status: string;
+  model: string;
+  problems?: string[];
+}
+
+/** Give either a profile or the id of a stored one. */
+export interface Business {
+  profile?: BusinessProfile | null;
+  profile_id?: string | null;
+  /**
+   * With `profile`: what the business agreed to when your website asked. `improve`: learn from
+   * this list and from what comes of it. Otherwise the list is kept without anything that tells
+   * whose it was. Where it is left out, nothing is agreed to, unless the operator has set that
+   * your website asks everybody before it calls. What a stored business agrees to stands with
+   * its profile.
+   */
+  consent?: "improve"[] | null;
+}
+
+/** A business, and when (UTC) it was first and last stored. */
+export interface StoredProfile {
+  id: string;
+  profile: BusinessProfile;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A business, by a profile or by the id of a stored one, and what is wanted for it. */
+export interface RecommendationRequest {
+  profile?: BusinessProfile | null;
+  profile_id?: string | null;
+  /**
+   * With `profile`: what the business agreed to when your website asked. `improve`: learn from
+   * this list and from what comes of it. Otherwise the list is kept without anything that tells
+   * whose it was. Where it is left out, nothing is agreed to, unless the operator has set that
+   * your website asks everybody before it calls. What a stored business agrees to stands with
+   * its profile.
+   */
+  consent?: "improve"[] | null;
+  /** Length of the list at most. */
+  n?: number;
+  filters?: Filters;
+  /** Language of the texts. */
+  locale?: "en" | "vi";
+}
+
+/** A platform in the reader's language; no price where none is known. */
+export interface PlatformView {
+  id: string;
+  name: string;
+  provider: string;
+  category: string;
+  category_name: string;
+  function: "customers" | "documents" | "finance" | "infrastructure" | "operations" | "people" | "sales" | "supply-chain" | (string & {});
+  summary: string;
+  website: string | null;
+  sectors: string[];
+  sizes: ("household" | "large" | "medium" | "micro" | "small" | (string & {}))[];
+  provenance: "name-sourced" | "sourced" | "unsourced" | (string & {});
+  source_date: string | null;
+  price: Price | null;
+}
+
+/**
+ * One step of the road map: a kind of platform, and one that fits.
+ *
+ * Attributes:
+ *     position: From 1, through all phases.
+ *     category: The kind of platform.
+ *     category_name: Its name.
+ *     platform_id: One that fits; not always in the list.
+ *     platform_name: Its name.
+ *     reason: Why this step, in a sentence.
+ *     before: What it needs before it.
+ *     duties: Legal duties of the business that such a platform helps to meet, none met yet.
+ *     deadline: The first day on which such a duty binds for certain, as a published source
+ * says.
+ *     overdue: Whether that day has passed.
+ */
+export interface Step {
+  position: number;
+  category: string;
+  category_name: string;
+  platform_id: string;
+  platform_name: string;
+  reason: string;
+  before: Before[];
+  duties: DutyMet[];
+  deadline: string | null;
+  overdue: boolean;
+}
+
+/**
+ * What a suggested platform means beside what the business has.
+ *
+ * Attributes:
+ *     today: How the business does this work now, None if it did not tell.
+ *     today_name: The same in words.
+ *     covered: Whether something does this work already, so that no change is needed.
+ *     covered_by: What does it: platforms of the same kind, or that do this work, too.
+ *     replaces: What the suggested one could take the place of.
+ *     connects: What it is of more use with; whether it can be linked, its provider must say.
+ *     notes: The same in sentences, the most important first.
+ */
+export interface Fit {
+  today: "linked_tool" | "not_applicable" | "not_done" | "paper" | "separate_tool" | "spreadsheet" | (string & {}) | null;
+  today_name: string | null;
+  covered: boolean;
+  covered_by: InUse[];
+  replaces: InUse[];
+  connects: InUse[];
+  notes: string[];
+}
+
+/** The body of every error. */
+export interface ProblemDetails {
+  status: number;
+  title: string;
+  detail?: string;
+  errors?: FieldError[];
+  request_id?: string;
+}
+
+/** One event or many; all of them are stored or none. */
+export interface EventBatch {
+  events: Event[];
+}
+
+/** What a business agrees to now, and all that it answered, oldest first. */
+export interface ConsentView {
+  consent: ("improve" | "service" | (string & {}))[];
+  history: Consent[];
+}
+
+/**
+ * Everything that is held on a business: all tables that name it, in the order of time.
+ *
+ * `profile` is null while the questionnaire is not finished, `draft` where the business came
+ * through the API.
+ */
+export interface Held {
+  format?: number;
+  id: string;
+  profile: HeldProfile | null;
+  draft: HeldDraft | null;
+  consents: Consent[];
+  exposures: HeldExposure[];
+  events: HeldEvent[];
+}
+
+/** One question; its answer goes into the field `field` of the profile. */
+export interface QuestionView {
+  id: string;
+  field: string;
+  kind: "choice" | "choices" | "functions" | "money" | "number" | "platforms" | "province" | "sector" | "yes_no" | (string & {});
+  required: boolean;
+  text: string;
+  help: string;
+  legal_forms: ("cooperative" | "enterprise" | "household" | (string & {}))[];
+  functions: ("customers" | "documents" | "finance" | "infrastructure" | "operations" | "people" | "sales" | "supply-chain" | (string & {}))[];
+  options: OptionView[];
+}
+
+/** Businesses, and what is wanted for each alike. */
+export interface BatchRequest {
+  businesses: Business[];
+  /** Length of the list at most. */
+  n?: number;
+  filters?: Filters;
+  /** Language of the texts. */
+  locale?: "en" | "vi";
+}
+
+/**
+ * One line of the list.
+ *
+ * `score` is `base` (that of the average business), plus the contributions of the `reasons`,
+ * plus
+ * `other` (all that is not told as a reason). The list goes by score, but a platform counts less
+ * for each one of its category that stands above it or is in use already, and where a tool does
+ * its work today or the work does not apply (`data/policy.toml`). What stands in a slot to
+ * explore
+ * was drawn by chance, to learn whether it suits such businesses.
+ */
+export interface RankedPlatform {
+  rank: number;
+  platform: PlatformView;
+  probability: number | null;
+  score: number;
+  base: number;
+  reasons: Reason[];
+  other: number;
+  slot: "explore" | "ranked" | (string & {});
+  /** How likely this platform was to be just here. */
+  propensity: number;
+  /** How likely it was to be in the list at all. */
+  inclusion: number;
+  support: SupportOffer[];
+  duties: DutyMet[];
+}
+
+/** The catalogue, and what to know about it. */
+export interface PlatformList {
+  platforms: PlatformView[];
+  note: string;
+}
+
+/** A platform that is like another one. */
+export interface SimilarPlatform {
+  platform: PlatformView;
+  same_category: boolean;
+  /** How much both suit the same businesses; none if it is not known. */
+  likeness: number | null;
+  reasons: string[];
+}
+
+/** A few steps, each after what it needs; a phase may be empty. */
+export interface RoadMap {
+  made_on: string;
+  now: Step[];
+  in_3_months: Step[];
+  in_a_year: Step[];
+  note: string;
+}
+
+/** One page of questions. */
+export interface StepView {
+  id: string;
+  title: string;
+  intro: string;
+  questions: QuestionView[];
+}
+
+/** The answer to one business. */
+export interface Recommendation {
+  recommendation_id: string;
+  locale: "en" | "vi" | (string & {});
+  model: ModelView;
+  size_class: SizeView;
+  maturity: MaturityView;
+  items: RankedPlatform[];
+  support: SupportOffer[];
+  duties: DutyMet[];
+  eligible: number;
+  excluded: Record<string, number>;
+  probability_means: string;
+}
+
+/**
+ * Platforms that are like one: those of its category, then others; the most alike first.
+ *
+ * `likeness` is the cosine, from -1 to 1, between what each answer of a business adds to the
+ * scores of the two by the model `model_version`, in comparison with what it adds to others.
+ */
+export interface SimilarPlatforms {
+  platform_id: string;
+  locale: "en" | "vi" | (string & {});
+  model_version: string;
+  items: SimilarPlatform[];
+}
+
+/** All questions, in the order in which they are asked. */
+export interface QuestionnaireView {
+  title: string;
+  steps: StepView[];
+}
+
+/**
+ * A recommendation and what to do with it.
+ *
+ * Attributes:
+ *     recommendation: The ranked list, the maturity, the support and the duties.
+ *     functions: The eight functions, in the order of the questionnaire.
+ *     peers: With whom they are compared; None where too few are known.
+ *     road_map: What to do now, in 3 months and in a year.
+ *     fits: For each platform of the list, by id, what it means beside what is there.
+ */
+export interface Plan {
+  recommendation: Recommendation;
+  functions: FunctionPicture[];
+  peers: PeerGroup | null;
+  road_map: RoadMap;
+  fits: Record<string, Fit>;
+}
+
+/** What one business is answered: its recommendation, or what is wrong with it. */
+export interface BatchAnswer {
+  recommendation?: Recommendation | null;
+  problem?: ProblemDetails | null;
+}
+
+/** The answer to each business, in the order in which they were sent. */
+export interface BatchAnswers {
+  answers: BatchAnswer[];
+}
+
+/** What a call needs besides what it sends. */
+export interface Options {
+  /** A key of the API: in a browser a publishable one, on a page of its origins. */
+  key?: string;
+  /** Milliseconds that a call may take; 60,000 if left out. */
+  timeout?: number;
+  /** How often a call is sent again, at most, that may be; 3 if left out. */
+  retries?: number;
+}
+
+/** The service says what is wrong; or it cannot be reached, and `problem` is null. */
+export class SmedxError extends Error {
+  readonly problem: ProblemDetails | null;
+  /** Seconds after which to try again, or null if it does not say. */
+  readonly retryAfter: number | null;
+}
+
+/** Return a new id: an event that is sent twice under it counts once. */
+export function newId(): string;
+
+/** Calls the API. */
+export class Smedx {
+  /** `url` is where the service is, such as `https://recommender.example.vn`. */
+  constructor(url: string, options?: Options);
+
+  /**
+   * Recommend platforms to a business.
+   *
+   * Rank the platforms that fit a business, with reasons, support and legal duties.
+   */
+  recommend(body: RecommendationRequest): Promise<Recommendation>;
+
+  /**
+   * Recommend platforms to many businesses.
+   *
+   * Rank the platforms for up to 1,000 businesses, as if each had asked alone.
+   *
+   * What is wrong with one business is its own answer. The answers are sent as they are made.
+   */
+  recommendBatch(body: BatchRequest): Promise<BatchAnswers>;
+
+  /**
+   * Make a plan for a business.
+   *
+   * Recommend as `POST /v1/recommendations` does, and say what to do now and later.
+   *
+   * Beside the list: the eight functions compared with others of the same line and size, a road
+   * map
+   * in which each step comes after what it needs, and what each platform means beside those in
+   * use.
+   * Filters hold for the road map, too.
+   */
+  makePlan(body: RecommendationRequest): Promise<Plan>;
+
+  /**
+   * Erase a list that was served to a business that is not stored.
+   *
+   * Take back what a business agreed to that is not stored: its list goes, and what came of it.
+   *
+   * The lists of a stored business go with it: `DELETE /v1/profiles/{profile_id}`.
+   */
+  deleteList(recommendationId: string): Promise<null>;
+
+  /**
+   * Record what a business did.
+   *
+   * Store events; answered once they are committed. An event that is sent twice counts once.
+   */
+  recordEvents(body: EventBatch): Promise<StoredEvents>;
+
+  /**
+   * Store a business.
+   *
+   * Store a profile under a new id that cannot be guessed.
+   *
+   * The website asks the owner first. Without the consent `service` nothing may be stored: send
+   * the
+   * profile to `POST /v1/recommendations` instead.
+   */
+  createProfile(body: NewProfile): Promise<StoredProfile>;
+
+  /**
+   * Read a business.
+   *
+   * Return a stored profile.
+   */
+  getProfile(profileId: string): Promise<StoredProfile>;
+
+  /**
+   * Replace a business.
+   *
+   * Put a profile in the place of the stored one.
+   */
+  replaceProfile(profileId: string, body: BusinessProfile): Promise<StoredProfile>;
+
+  /**
+   * Erase a business.
+   *
+   * Erase a business at once: its profile, consents, what it was shown and what it did.
+   */
+  deleteProfile(profileId: string): Promise<null>;
+
+  /**
+   * Export everything held on a business.
+   *
+   * Return all that is held on a business, and nothing of others, as one document to hand out.
+   */
+  exportProfile(profileId: string): Promise<Held>;
+
+  /**
+   * Read what a business agreed to.
+   *
+   * Return what is in force, and the history of it.
+   *
+   * The history is empty for a business that was stored before consent was asked for. It is
+   * kept,
+   * but not learned from.
+   */
+  getConsent(profileId: string): Promise<ConsentView>;
+
+  /**
+   * Record what a business agrees to.
+   *
+   * Record an answer; it holds from the next training on, also for what was recorded before.
+   */
+  setConsent(profileId: string, body: ConsentChange): Promise<ConsentView>;
+
+  /**
+   * List the platforms.
+   *
+   * Return the catalogue, or one category of it.
+   */
+  listPlatforms(query?: { locale?: "vi" | "en"; category?: string | null; }): Promise<PlatformList>;
+
+  /**
+   * Read a platform.
+   *
+   * Return one platform of the catalogue.
+   */
+  getPlatform(platformId: string, query?: { locale?: "vi" | "en"; }): Promise<PlatformView>;
+
+  /**
+   * List platforms that are like one.
+   *
+   * Return platforms that suit the same businesses, those of the same category first.
+   */
+  similarPlatforms(platformId: string, query?: { n?: number; locale?: "vi" | "en"; }): Promise<SimilarPlatforms>;
+
+  /**
+   * Read the questionnaire.
+   *
+   * Return the questions with every possible answer.
+   */
+  getQuestionnaire(query?: { locale?: "vi" | "en"; }): Promise<QuestionnaireView>;
+
+  /**
+   * Is the process alive?.
+   *
+   * Answer as long as the process can.
+   */
+  live(): Promise<Health>;
+
+  /**
+   * Is everything there to answer well?.
+   *
+   * Answer 200 when a model is in service and the database stores, else 503 with reasons.
+   *
+   * An experiment that is not under way is told, too, but the model in service answers
+   * everybody.
+   */
+  ready(): Promise<Health>;
+}

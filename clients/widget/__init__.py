@@ -1,0 +1,1 @@
+"""A page that shows the widget as another website embeds it: `make demo-widget`."""

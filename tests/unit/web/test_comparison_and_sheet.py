@@ -1,0 +1,102 @@
+"""Platforms side by side, and the result on one sheet of paper."""
+
+import io
+import re
+import unicodedata
+
+import pypdf
+import pytest
+
+
+@pytest.fixture
+def result(visitor, restaurant):
+    token, page = visitor.fill(restaurant)
+    return token, page.text
+
+
+def ticked(page, number):
+    return re.findall(r'name="platform" value="([\w-]+)"', page)[:number]
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_what_is_ticked_stands_side_by_side_in_the_order_of_the_list(visitor, result, number):
+    token, page = result
+    chosen = ticked(page, number)
+    answer = visitor.get(f"/result/{token}/compare", params={"platform": chosen[::-1]})
+    assert re.findall(r'scope="col"><a href="[^"]*#platform-([\w-]+)"', answer.text) == chosen
+    for row in ("Làm được gì", "Chi phí một tháng", "Vì sao hợp với bạn"):
+        assert row in answer.text
+
+
+@pytest.mark.parametrize("number", [0, 1, 4])
+def test_too_few_or_too_many_lead_back_with_what_to_do(visitor, result, number):
+    token, page = result
+    chosen = ticked(page, number)
+    answer = visitor.get(f"/result/{token}/compare", params={"platform": chosen})
+    assert answer.url.path == f"/vi/result/{token}"
+    assert "Hãy đánh dấu hai hoặc ba nền tảng" in answer.text
+
+
+def test_unknown_platforms_are_not_compared(visitor, result):
+    token, _ = result
+    answer = visitor.get(f"/result/{token}/compare", params={"platform": ["x", "<script>"]})
+    assert answer.url.path == f"/vi/result/{token}"
+
+
+def test_comparing_is_no_list_to_learn_from(visitor, result):
+    token, page = result
+    before = visitor.count("exposures")
+    answer = visitor.get(f"/result/{token}/compare", params={"platform": ticked(page, 2)})
+    assert answer.status_code == 200
+    assert visitor.count("exposures") == before
+
+
+def test_a_questionnaire_without_a_result_has_neither(visitor):
+    token = visitor.begin()
+    for path in ("compare?platform=sapo&platform=misa-amis-hrm", "sheet.pdf"):
+        answer = visitor.get(f"/result/{token}/{path}")
+        assert answer.url.path.startswith(f"/vi/form/{token}")
+    assert visitor.get("/result/AAAAAAAAAAAAAAAAAAAAAA/sheet.pdf").status_code == 404
+
+
+def sheet(visitor, token):
+    answer = visitor.get(f"/result/{token}/sheet.pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    (page,) = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+    return " ".join(page.extract_text().split()), page
+
+
+def test_the_sheet_is_one_page_with_the_link_and_every_diacritic(visitor, result):
+    token, _ = result
+    text, page = sheet(visitor, token)
+    assert unicodedata.is_normalized("NFC", text)
+    for part in (
+        "Hộ kinh doanh của bạn đang ở mức 1 trên 5: Khởi động",
+        "Sổ sách, hoá đơn và thuế",
+        "Lộ trình của bạn",
+        "Danh mục nền tảng mang tính minh hoạ",
+        f"/vi/result/{token}",
+    ):
+        assert part in text
+    assert len(page.images) == 1
+
+
+def test_the_font_of_the_sheet_has_every_letter_of_vietnamese(visitor, result):
+    from fontTools.ttLib import TTFont
+
+    from service.web.result.sheet import fonts
+
+    letters = "aăâeêioôơuưy"
+    tones = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+    needed = {unicodedata.normalize("NFC", each + tone) for each in letters for tone in tones}
+    needed |= {each.upper() for each in needed} | {"đ", "Đ", "₫", "·", "–"}
+    for name in ("DejaVuSans", "DejaVuSans-Bold"):
+        known = TTFont(fonts() / f"{name}.ttf").getBestCmap()
+        assert [each for each in needed if ord(each) not in known] == []
+
+
+def test_what_does_not_fit_on_the_sheet_is_left_out_whole(visitor, restaurant):
+    token, page = visitor.fill(restaurant)
+    text, _ = sheet(visitor, token)
+    names = re.findall(r'<span class="rank">\d</span> (.*?)</h3>', page.text)
+    assert 3 <= sum(f". {name} " in text for name in names) <= len(names)
