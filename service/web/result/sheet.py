@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import segno
-from fpdf import FPDF, XPos, YPos
 
 from service.web.i18n import Language
 from service.web.result.result_view import Bar, Card, Phase, ResultView
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 BRAND, INK, MUTED, LINE = (11, 92, 75), (28, 36, 34), (86, 97, 92), (220, 216, 205)
 MARGIN, WIDTH, HEIGHT = 15.0, 210.0, 297.0
@@ -54,6 +56,8 @@ class _Sheet:
     """An A4 page that is written from top to bottom."""
 
     def __init__(self, language: Language) -> None:
+        from fpdf import FPDF  # an eighth of a start: it can wait for the first sheet
+
         self.language = language
         self.pdf = FPDF(format="A4")
         self.pdf.set_auto_page_break(False)
@@ -71,9 +75,7 @@ class _Sheet:
         """Write a paragraph."""
         self.pdf.set_font("sans", style, size)
         self.pdf.set_text_color(*colour)
-        self.pdf.multi_cell(
-            width, size * 0.48, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
-        )
+        self.pdf.multi_cell(width, size * 0.48, text, align="L", new_x="LMARGIN", new_y="NEXT")
 
     def title(self, text: str) -> None:
         """Write the title of a part."""
@@ -134,7 +136,7 @@ class _Sheet:
         """Write a part if all of it fits above the foot."""
         start, pdf = self.pdf.get_y(), self.pdf
         with pdf.offset_rendering() as rehearsal:
-            self.pdf = cast(FPDF, rehearsal)
+            self.pdf = cast("FPDF", rehearsal)
             part()
             needed = rehearsal.get_y() - start
         self.pdf = pdf
