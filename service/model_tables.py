@@ -5,11 +5,10 @@ from typing import Any
 import msgspec
 from rich.table import Table
 
+from recommender.training.calibration_report import KINDS, LEAST_STATES
+from recommender.training.gate import MARKS
 from recommender.training.registry import Manifest, Registry
 from service.terminal import new_table
-
-KINDS = {"cold": "no tools in use", "warm": "tools in use"}
-MARKS = {"pass": "PASS", "hold": "HOLD", "fail": "FAIL"}
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,15 +97,18 @@ def rankers_table(manifest: Manifest) -> Table:
 
 
 def calibration_table(manifest: Manifest) -> Table:
-    """Return what was told beside what came true, overall and by size class."""
+    """Return what was told beside what came true, overall and by size class, of enough states."""
     table = new_table(
         "probabilities", "", "states", "first 5 told", "true", "error", "of it by chance"
     )
-    names = ("states", "first5_told", "first5_true", "first5_error", "first5_chance")
+    names = ("first5_told", "first5_true", "first5_error", "first5_chance")
     for kind, called in KINDS.items():
         found = manifest.metrics.get("calibration", {}).get(kind, {})
         for part, each in {"all": found, **found.get("by_size", {})}.items():
-            table.add_row(called, part, *(text_of(each.get(name)) for name in names))
+            states = each.get("states", 0)
+            told = each if states >= LEAST_STATES else {}
+            figures = (text_of(told.get(name)) for name in names)
+            table.add_row(called, part, text_of(states), *figures)
     return table
 
 

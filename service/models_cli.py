@@ -1,8 +1,13 @@
 """The commands `smedx models`: look at the registry, and decide which model is in service."""
 
+from pathlib import Path
+
 import click
 
-from recommender.training.registry import Registry, RegistryError
+from recommender.features import profile_encoder
+from recommender.training.head_to_head import NEW, Saved, head_to_head
+from recommender.training.registry import Manifest, Registry, RegistryError
+from recommender.training.snapshot import SnapshotError, open_snapshot
 from service.model_tables import (
     Row,
     calibration_table,
@@ -14,7 +19,7 @@ from service.model_tables import (
     row_of,
     text_of,
 )
-from service.registry_commands import can_serve, known, report, told, versions_of
+from service.registry_commands import can_serve, known, report, tables, told, versions_of
 from service.settings import Settings
 from service.terminal import as_json, new_console, new_table, print_json, who_, why_
 
@@ -94,9 +99,15 @@ def show(registry: Registry, version: str | None, as_json: bool) -> None:
 @models.command()
 @click.argument("a")
 @click.argument("b")
-@click.pass_obj
-def compare(registry: Registry, a: str, b: str) -> None:
+@click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path),
+    help="Measure both on the states of this folder, as `smedx snapshot` writes it.",
+)
+@click.pass_context
+def compare(context: click.Context, a: str, b: str, snapshot: Path | None) -> None:
     """Show the figures of two models side by side."""
+    registry = context.obj
     with told():
         one, other = (registry.manifest(known(registry, version)) for version in (a, b))
     table = new_table("", one.version, other.version, "difference")
@@ -123,6 +134,46 @@ def compare(registry: Registry, a: str, b: str) -> None:
         click.echo(
             f"NOT comparable: not the same {' and '.join(differ)}, so not the same later "
             "businesses; a difference may be theirs rather than the models'."
+        )
+    if snapshot:
+        with told():
+            _measure_both(registry, one, other, snapshot, context.find_root().obj)
+    elif differ:
+        click.echo("To measure both on the same ones: --snapshot FOLDER.")
+
+
+def _measure_both(
+    registry: Registry, one: Manifest, other: Manifest, folder: Path, settings: Settings
+) -> None:
+    """Print what two models reach on the states of a folder.
+
+    Raises:
+        RegistryError: If a model cannot be loaded, or the data tables have faults.
+        click.ClickException: If the folder cannot be read.
+    """
+    reference = tables(settings)
+    schema = profile_encoder(reference).schema
+    first, second = (Saved(*registry.load(each.version, schema)) for each in (one, other))
+    simulated = (folder / "manifest.json").exists()  # what is recorded has none
+    try:
+        found = head_to_head(first, second, open_snapshot({folder: simulated}), reference)
+    except (SnapshotError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    table = new_table(
+        "reached of what was shown",
+        "states",
+        one.version,
+        other.version,
+        "difference",
+        caption=f"both on {folder}, {'simulated' if simulated else 'recorded'}; 95 % interval",
+    )
+    for name, each in found.items():
+        interval = f"{each.value:+.4f} ({each.low:+.4f} to {each.high:+.4f})"
+        table.add_row(name, f"{each.states:,}", text_of(each.first), text_of(each.second), interval)
+    new_console().print(table)
+    if NEW not in found:
+        click.echo(
+            "No state is sure to be new to both: a model looks better on what it has learned from."
         )
 
 

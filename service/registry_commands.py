@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import click
 
-from recommender.domain import DataError, load_reference
+from recommender.domain import DataError, Reference, load_reference
 from recommender.training.registry import Registry, RegistryError
 from recommender.training.registry_history import Promotion
 from service.serving import load_recommender
@@ -57,14 +57,23 @@ def can_serve(registry: Registry, settings: Settings) -> Callable[[str], object]
     Raises:
         RegistryError: If the data tables have faults.
     """
+    reference = tables(settings)
+    return lambda version: load_recommender(registry, version, reference)
+
+
+def tables(settings: Settings) -> Reference:
+    """Return the data tables.
+
+    Raises:
+        RegistryError: If they have faults.
+    """
     try:
-        reference = load_reference(settings.data_dir)
+        return load_reference(settings.data_dir)
     except DataError as error:
         raise RegistryError(
             f"the data tables have {len(error.problems)} faults, see `smedx data validate`: "
             f"{error.problems[0]}"
         ) from error
-    return lambda version: load_recommender(registry, version, reference)
 
 
 def report(done: Promotion) -> None:

@@ -3,7 +3,7 @@
 import json
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +14,26 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from sqlalchemy.exc import SQLAlchemyError
 
 from recommender.domain import Reference
+from recommender.policy import Exploration
 from recommender.simulation import FORMAT, SimulationSettings
 from recommender.simulation import simulate as simulate_businesses
+from recommender.training.calibration_report import KINDS, LEAST_STATES
+from recommender.training.gate import AGAINST, MARKS
 from recommender.training.registry import Manifest, Registry, RegistryError
 from recommender.training.resources import cores, estimate
 from recommender.training.snapshot import SnapshotError, open_snapshot
 from recommender.training.train import STAGES
 from recommender.training.train import train as train_model
 from service.checks import check_database, checked_reference
-from service.model_tables import KINDS, MARKS, rankers_table
+from service.model_tables import rankers_table
 from service.settings import Settings
 from service.store import migrate
 from service.store.snapshot import export_snapshot
 
 console = Console(stderr=True, markup=False, highlight=False)
+
+INTERRUPTED = 130
+"""Exit code after Ctrl+C, as shells have it."""
 
 BUSINESSES, SEED = 50_000, 1
 """What is simulated unless another number is asked for."""
@@ -43,11 +49,19 @@ def simulate(settings: Settings, businesses: int, seed: int) -> None:
 
 
 @click.command()
+@click.option(
+    "--snapshot",
+    "recorded",
+    type=click.Path(path_type=Path),
+    help="What was recorded, as `smedx snapshot` wrote it, instead of the database.",
+)
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
 @click.pass_obj
-def train(settings: Settings) -> None:
+def train(settings: Settings, recorded: Path | None, seed: int) -> None:
     """Train on simulated and recorded engagement; serve the model if the gate says so."""
-    check_database(settings)
-    run_training(settings, checked_reference(settings.data_dir))
+    if recorded is None:
+        check_database(settings)
+    run_training(settings, checked_reference(settings.data_dir), recorded, seed)
 
 
 @click.command()
@@ -72,18 +86,35 @@ def run_simulation(settings: Settings, reference: Reference, businesses: int, se
     click.echo(f"{businesses:,} simulated businesses are in {settings.simulated_dir}")
 
 
-def run_training(settings: Settings, reference: Reference) -> Manifest:
+def run_training(
+    settings: Settings, reference: Reference, recorded: Path | None = None, seed: int = 0
+) -> Manifest:
     """Train on what is simulated and recorded, and print what came of it.
+
+    Args:
+        settings: Where everything is.
+        reference: The data tables.
+        recorded: A folder with what was recorded; the database is asked where left out.
+        seed: Of the search for parameters and of all resampling.
 
     Raises:
         click.ClickException: If nothing can be learned, saved or read; the message says why.
+        click.exceptions.Exit: If it is interrupted, once it is said what was done until then.
     """
     started = time.perf_counter()
+    registry = Registry(settings.models_dir)
+    before = registry.versions()
     try:
         _simulate_if_outdated(settings, reference)
-        manifest = _train(settings, reference)
+        manifest = _train(settings, reference, registry, recorded, seed)
     except (SnapshotError, RegistryError, SQLAlchemyError, OSError, ValueError) as error:
         raise click.ClickException(f"{error}; the model in service stays") from error
+    except KeyboardInterrupt:
+        _tell_interruption(registry, before)
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    if manifest.version in before:
+        click.echo(f"Nothing new: the same as {manifest.version}, which is in service and stays")
+        return manifest
     _report(manifest)
     took = manifest.metrics["resources"]
     click.echo(
@@ -93,7 +124,7 @@ def run_training(settings: Settings, reference: Reference) -> Manifest:
     )
     folder = settings.models_dir / manifest.version
     click.echo(f"Report: {folder / 'report.html'}")
-    _tell_decision(manifest, Registry(settings.models_dir))
+    _tell_decision(manifest, registry)
     return manifest
 
 
@@ -135,25 +166,32 @@ def _simulate_if_outdated(settings: Settings, reference: Reference) -> None:
         run_simulation(settings, reference, asked["businesses"], asked["seed"])
 
 
-def _train(settings: Settings, reference: Reference) -> Manifest:
+def _train(
+    settings: Settings,
+    reference: Reference,
+    registry: Registry,
+    recorded: Path | None,
+    seed: int,
+) -> Manifest:
     with tempfile.TemporaryDirectory() as work, _progress() as bar:
         task = bar.add_task("Reading what was recorded", total=len(STAGES) + 1)
-        migrate(settings.database_url)
-        recorded = Path(work) / "recorded"
-        counts = export_snapshot(settings.database_url, recorded, reference)
+        if recorded is None:
+            recorded = Path(work) / "recorded"
+            migrate(settings.database_url)
+            export_snapshot(settings.database_url, recorded, reference)
         data = open_snapshot({settings.simulated_dir: True, recorded: False})
         likely = estimate(data.businesses)
+        known = sum(each.businesses for each in data.chunks if not each.simulated)
         bar.console.print(
-            f"{data.businesses:,} businesses, {counts.profiles:,} of them recorded: about "
+            f"{data.businesses:,} businesses, {known:,} of them recorded: about "
             f"{likely.seconds:.0f} s and {likely.megabytes:,.0f} MB on 2 cores ({cores()} here)"
         )
 
         def show(stage: str) -> None:
             bar.update(task, description=stage, advance=1)
 
-        manifest: Manifest = train_model(
-            data, reference, Registry(settings.models_dir), progress=show
-        )
+        exploration = Exploration(settings.exploration_share, settings.exploration_temperature)
+        manifest: Manifest = train_model(data, reference, registry, seed, show, exploration)
         bar.update(task, description="Trained", advance=1)
         return manifest
 
@@ -164,6 +202,9 @@ def _report(manifest: Manifest) -> None:
     console.print(rankers_table(manifest))
     for kind, name in KINDS.items():
         part = metrics["calibration"][kind]
+        if part["states"] < LEAST_STATES:
+            console.print(f"First five, {name}: {part['states']} states are too few to tell")
+            continue
         console.print(
             f"First five, {name}: told {part['first5_told']:.1%}, true {part['first5_true']:.1%}, "
             f"calibration error {part['first5_error']:.4f} ({part['first5_chance']:.4f} by chance)"
@@ -175,6 +216,15 @@ def _report(manifest: Manifest) -> None:
     )
     for check in metrics["gate"]["checks"]:
         console.print(f"{MARKS[check['verdict']]} {check['name']}: {check['told']}")
+
+
+def _tell_interruption(registry: Registry, before: Collection[str]) -> None:
+    """Say what is as it was: all, unless the interruption came after the model was saved."""
+    current = registry.current
+    service = f"model {current} is in service" if current else "no model is in service"
+    saved = [version for version in registry.versions() if version not in before]
+    done = f"model {saved[0]} had been saved" if saved else "nothing was saved or changed"
+    click.echo(f"Interrupted: {done}; {service}", err=True)
 
 
 def _tell_decision(manifest: Manifest, registry: Registry) -> None:
@@ -189,7 +239,7 @@ def _tell_decision(manifest: Manifest, registry: Registry) -> None:
         )
         return
     against = ", ".join(
-        check["name"] for check in manifest.metrics["gate"]["checks"] if check["verdict"] != "pass"
+        check["name"] for check in manifest.metrics["gate"]["checks"] if check["verdict"] in AGAINST
     )
     click.echo(
         f"Model {manifest.version} is NOT in service: the gate says {decision} ({against}). "

@@ -40,6 +40,15 @@ class BusinessFunction(Bilingual, frozen=True):
     position: Annotated[int, Meta(ge=1)]
     name_en: Text
     name_vi: Text
+    none_en: Text
+    none_vi: Text
+
+
+class FunctionQuestion(Bilingual, frozen=True):
+    """How a trade is asked about a function, and what those say there who do not need it."""
+
+    trade: Code
+    function: FunctionCode
     question_en: Text
     question_vi: Text
     none_en: Text
@@ -92,6 +101,7 @@ class Sector(Bilingual, frozen=True):
     """A section of an economic classification, such as VSIC 2018 section I, or a part of one.
 
     The code of a part begins with that of its section: division 56 is I56.
+    `sells_to_consumers` is what is usual there; None where neither is.
     """
 
     classification: Text
@@ -102,6 +112,8 @@ class Sector(Bilingual, frozen=True):
     example_en: Text
     example_vi: Text
     size_group: Text
+    trade: Code
+    sells_to_consumers: bool | None
     enterprise_share_pct: Annotated[float, Meta(ge=0, le=100)]
     household_share_pct: Annotated[float, Meta(ge=0, le=100)]
     share_basis: Text
@@ -118,11 +130,15 @@ class Region(Bilingual, frozen=True):
 
 
 class Province(Bilingual, frozen=True):
-    """A province as it was until 2025-06-30 and the one that it belongs to since."""
+    """A province as it was until 2025-06-30 and the one that it belongs to since.
+
+    `also` are other names by which people know it.
+    """
 
     old_code: Annotated[str, Meta(pattern=r"^\d\d$")]
     old_name_en: Text
     old_name_vi: Text
+    also: tuple[str, ...]
     new_code: Annotated[str, Meta(pattern=r"^\d\d$")]
     new_name_en: Text
     new_name_vi: Text

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from recommender.domain import business, catalogue, engagement
-from recommender.domain.business import BusinessProfile
 from recommender.domain.made_for import narrowed
 from recommender.domain.messages import message_faults
+from recommender.domain.question_checks import question_faults
 from recommender.domain.reference import Reference
 from recommender.domain.sizes import SizeRule
 from recommender.domain.tables import Problem, describe
@@ -53,9 +53,9 @@ def cross_check(reference: Reference, lines: Lines, folder: Path) -> Iterable[Pr
     yield from _check_shares(reference)
     yield from _check_sizes(reference, lines)
     yield from _check_cells(reference, lines)
-    yield from _check_questionnaire(reference)
     yield from _check_rules(reference)
     yield from _check_sources(reference, folder)
+    yield from question_faults(reference)
     for name, fault in message_faults(reference.messages):
         yield Problem("messages.toml", 0, name, fault)
 
@@ -63,13 +63,17 @@ def cross_check(reference: Reference, lines: Lines, folder: Path) -> Iterable[Pr
 def _check_pointers(reference: Reference, lines: Lines) -> Iterable[Problem]:
     sectors = {code for _, code in reference.sectors}
     groups = {rule.size_group for rule in reference.size_rules}
+    trades = {sector.trade for sector in reference.sectors.values()}
+    functions = set(reference.functions)
     links = {link.key: link for link in reference.links.rows}
     pointers: list[tuple[str, Any, str, set[Any]]] = [
-        ("categories", reference.categories, "function", set(reference.functions)),
+        ("categories", reference.categories, "function", functions),
         ("categories", reference.categories, "sectors", sectors),
         ("platforms", reference.platforms, "category", set(reference.categories)),
         ("platforms", reference.platforms, "sectors", sectors),
         ("sectors", reference.sectors, "size_group", groups),
+        ("function_questions", reference.function_questions, "trade", trades),
+        ("function_questions", reference.function_questions, "function", functions),
         ("provinces", reference.provinces, "region", set(reference.regions)),
         ("provinces", reference.provinces, "new_code", set(reference.provinces)),
         ("needs", reference.needs, "categories", set(reference.categories)),
@@ -221,24 +225,6 @@ def _check_sources(reference: Reference, folder: Path) -> Iterable[Problem]:
         elif source.file != files[name]:
             right = f'"{files[name]}", the file of this name'
             yield _wrong("sources.toml", 0, f"{name}.file", right, source.file)
-
-
-def _check_questionnaire(reference: Reference) -> Iterable[Problem]:
-    fields = set(BusinessProfile.__struct_fields__)
-    asked = set()
-    for step in reference.questionnaire.steps:
-        for question in step.questions:
-            asked.add(question.field)
-            place = f"{step.id}.{question.id}"
-            if question.field not in fields:
-                message = f"no profile has the field {question.field!r}"
-                yield Problem("questionnaire.toml", 0, place, message)
-            known = question.list in (None, "needs") or question.list in reference.choices
-            if not known:
-                message = f"choices.csv has no list {question.list!r}"
-                yield Problem("questionnaire.toml", 0, place, message)
-    for field in sorted(fields - asked - {"classification"}):
-        yield Problem("questionnaire.toml", 0, field, "no question fills this field")
 
 
 def _by_classification(reference: Reference) -> dict[str, list[catalogue.Sector]]:

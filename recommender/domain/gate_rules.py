@@ -8,9 +8,23 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=1)]
 
 
+class Amount(Struct, frozen=True, forbid_unknown_fields=True):
+    """From when on there is clearly less to learn from than there was."""
+
+    least_share: Share
+    least_fewer: Count
+
+
 class Better(Struct, frozen=True, forbid_unknown_fields=True):
     """How sure it must be that a model is as good as another."""
 
+    tolerance: Share
+
+
+class Served(Struct, frozen=True, forbid_unknown_fields=True):
+    """How sure it must be that a model is as good as the one in service as it is."""
+
+    least_states: Count
     tolerance: Share
 
 
@@ -67,6 +81,8 @@ class Artefact(Struct, frozen=True, forbid_unknown_fields=True):
 class GateRules(Struct, frozen=True, forbid_unknown_fields=True):
     """`data/gate.toml`: the thresholds of the gate."""
 
+    amount: Amount
+    served: Served
     better: Better
     baselines: Better
     slices: Slices

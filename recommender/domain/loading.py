@@ -11,6 +11,7 @@ from recommender.domain.catalogue import (
     BusinessFunction,
     Category,
     Choice,
+    FunctionQuestion,
     Need,
     Platform,
     Province,
@@ -58,6 +59,9 @@ def load_reference(folder: Path) -> Reference:
         return rows
 
     functions = table("functions", BusinessFunction, lambda row: row.code)
+    function_questions = table(
+        "function_questions", FunctionQuestion, lambda row: (row.trade, row.function)
+    )
     categories = table("categories", Category, lambda row: row.code)
     platforms = table("platforms", Platform, lambda row: row.id)
     sectors = table("sectors", Sector, lambda row: (row.classification, row.code))
@@ -90,6 +94,7 @@ def load_reference(folder: Path) -> Reference:
     reference = Reference(
         version=_digest(folder),
         functions=dict(sorted(functions.items(), key=lambda item: item[1].position)),
+        function_questions=function_questions,
         categories=categories,
         platforms=platforms,
         sectors=sectors,

@@ -8,12 +8,20 @@ from recommender.domain.business import FunctionCode, LegalForm
 from recommender.domain.tables import Bilingual
 
 QuestionKind = Literal[
-    "choice", "choices", "number", "money", "yes_no", "functions", "platforms", "province", "sector"
+    "choice", "choices", "number", "money", "yes_no", "function", "platforms", "province", "sector"
 ]
 
 
 class Question(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One question; `field` names the field of the profile that it fills."""
+    """One question.
+
+    Attributes:
+        field: The field of the profile that it fills.
+        list: The list of `choices.csv` (or `needs`) with its answers.
+        legal_forms: Whom it is asked of; empty for everyone.
+        function: The business function that it is about.
+        alone: The answer that is offered where one person does everything.
+    """
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")]
     field: str
@@ -25,7 +33,8 @@ class Question(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True)
     help_vi: str = ""
     help_en: str = ""
     legal_forms: tuple[LegalForm, ...] = ()
-    functions: tuple[FunctionCode, ...] = ()
+    function: FunctionCode | None = None
+    alone: str = ""
 
 
 class Step(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,14 +46,6 @@ class Step(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True):
     intro_vi: str = ""
     intro_en: str = ""
     questions: Annotated[tuple[Question, ...], Meta(min_length=1)]
-
-    def asked_of(self, legal_form: str | None) -> tuple[Question, ...]:
-        """Return the questions for a business of this legal form (all if it is not known)."""
-        return tuple(
-            question
-            for question in self.questions
-            if not question.legal_forms or legal_form is None or legal_form in question.legal_forms
-        )
 
 
 class Questionnaire(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True):

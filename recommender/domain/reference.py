@@ -11,6 +11,7 @@ from recommender.domain.catalogue import (
     BusinessFunction,
     Category,
     Choice,
+    FunctionQuestion,
     Need,
     Platform,
     Province,
@@ -49,6 +50,7 @@ class Reference:
 
     version: str
     functions: Mapping[str, BusinessFunction]
+    function_questions: Mapping[tuple[str, str], FunctionQuestion]
     categories: Mapping[str, Category]
     platforms: Mapping[str, Platform]
     sectors: Mapping[tuple[str, str], Sector]

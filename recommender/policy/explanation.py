@@ -110,29 +110,49 @@ class Explainer:
         return list(texts.values())
 
     def _say(self, field: str, column: int, locale: Locale) -> str:
-        value = self.model.encoder.columns[column][1]
-        reference, reasons = self.reference, self.reference.messages.reasons
+        reasons = self.reference.messages.reasons
+        name = name_of(field, self.model.encoder.columns[column][1], self.reference, locale)
         if field in _FUNCTION_OF:
-            function = reference.functions[_FUNCTION_OF[field]].say("name", locale)
-            state = reference.choices["function_state"][value].say("name", locale)
-            return reasons["function"].say(locale, function=function, value=inner(state))
-        if field == "sells_to_consumers":
-            note = "sells_to_consumers_yes" if value == "True" else "sells_to_consumers_no"
-            return reasons[field].say(locale, value=reference.messages.notes[note].say(locale))
-        if field == "sector":
-            sector = next(row for (_, code), row in reference.sectors.items() if code == value)
-            name = sector.say("name", locale)
-        elif field == "province":
-            name = reference.current_provinces[value].say("new_name", locale)
-            return reasons[field].say(locale, value=name)
-        elif field == "needs":
-            name = reference.needs[value].say("name", locale)
-        elif field == "maturity_level":
-            level = next(level for level in reference.levels if str(level.level) == value)
-            return reasons["maturity"].say(locale, value=level.say("name", locale))
-        else:
-            name = reference.choices[field][value].say("name", locale)
-        return reasons[field].say(locale, value=inner(name))
+            function = self.reference.functions[_FUNCTION_OF[field]].say("name", locale)
+            return reasons["function"].say(locale, function=function, value=inner(name))
+        if field == "maturity_level":
+            return reasons["maturity"].say(locale, value=name)
+        proper = field in ("province", "sells_to_consumers")
+        return reasons[field].say(locale, value=name if proper else inner(name))
+
+
+def name_of(field: str, value: str, reference: Reference, locale: Locale) -> str:
+    """Return what an answer is called.
+
+    Args:
+        field: A field of the feature columns.
+        value: Its value there.
+        reference: Names.
+        locale: The reader's language.
+    """
+    if field in _FUNCTION_OF:
+        return reference.choices["function_state"][value].say("name", locale)
+    if field == "sells_to_consumers":
+        note = "sells_to_consumers_yes" if value == "True" else "sells_to_consumers_no"
+        return reference.messages.notes[note].say(locale)
+    if field == "sector":
+        sector = next(row for (_, code), row in reference.sectors.items() if code == value)
+        return sector.say("name", locale)
+    if field == "province":
+        return reference.current_provinces[value].say("new_name", locale)
+    if field == "needs":
+        return reference.needs[value].say("name", locale)
+    if field == "maturity_level":
+        level = next(level for level in reference.levels if str(level.level) == value)
+        return level.say("name", locale)
+    return reference.choices[field][value].say("name", locale)
+
+
+def field_name(field: str, reference: Reference) -> str:
+    """Return what a field of the feature columns is called, in English."""
+    if field in _FUNCTION_OF:
+        return reference.functions[_FUNCTION_OF[field]].say("name", "en")
+    return field.replace("_", " ").capitalize()
 
 
 def _tells_of_a_need(boosts: Sequence[Reason]) -> bool:

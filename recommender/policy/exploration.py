@@ -24,7 +24,8 @@ class Exploration:
     Attributes:
         share: Share of the lists with a slot that is drawn, 0 to 1; 0 switches it off.
         temperature: Of the softmax, as a share of the highest score that is left; above 0.
-        floor: Least probability of each platform that is left, before `share`.
+        floor: Least probability of each platform that is left, before `share`; where many are
+            left, half of what each would have if all were drawn alike.
         first_rank: Where the slot is at the earliest, from 1; shorter lists do not explore.
     """
 
@@ -140,6 +141,7 @@ def chances_of(scores: Floats, temperature: float, floor: float) -> Floats:
     """
     highest = float(scores.max())
     worth = np.exp((scores - highest) / (max(highest, 1e-9) * temperature))
+    floor = min(floor, 0.5 / len(scores))
     chances: Floats = floor + (1 - floor * len(scores)) * worth / worth.sum()
     return chances
 

@@ -17,6 +17,9 @@ Floats = NDArray[np.float64]
 SLICES = ("size", "sector")
 """Fields by whose values the figures are stated."""
 
+LEAST_STATES = 100
+"""States of which on it is told what came true: of fewer, that may well be above 1."""
+
 KINDS = {"cold": "no tools in use", "warm": "tools in use"}
 
 
@@ -43,8 +46,9 @@ def calibration_report(
     Returns:
         For `cold` (uses nothing yet) and `warm`: the number of states, the calibration error of
         the first five and what chance alone would give, what these were told to be and were, the
-        error over all that was shown, and the same for each value of `SLICES`, without recorded
-        businesses where these are too few; and a picture of the first fives.
+        error over all that was shown, and the same for each value of `SLICES` that has
+        `LEAST_STATES` or more, without recorded businesses where these are too few; and a picture
+        of the first fives.
     """
     report: dict[str, Any] = {}
     drawn: dict[str, Reliability] = {}
@@ -56,7 +60,7 @@ def calibration_report(
             f"by_{field}": {
                 value: some.figures()
                 for column, (of, value) in enumerate(encoder.columns)
-                if of == field and (some := told.where(column)).outcomes.size
+                if of == field and len((some := told.where(column)).outcomes) >= LEAST_STATES
             }
             for field in SLICES
         }

@@ -61,6 +61,12 @@ class Learned:
         """Whether anybody is held out; else all choose, calibrate and measure."""
         return self.choose is not self.test
 
+    @property
+    def sample_before_test(self) -> Part:
+        """What the sample has of all states before those that measure: later windows wholly."""
+        parts = [self.sample, self.choose, self.calibrate]
+        return Part.stack(parts) if self.held_out else self.sample
+
     def without(self, *parts: Part) -> Sums:
         """Return the sums of all but those held out in some parts: a fold is a subtraction."""
         if not self.held_out:

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from recommender.domain import Reference
 from recommender.evaluation.intervals import Resampled
 from recommender.evaluation.logged import best_reranked, full, reranked
 from recommender.features import OneHotProfiles
-from recommender.rankers import Ranker
 from recommender.training.holdout import MadeFor, Part
 
 Floats = NDArray[np.float64]
@@ -27,6 +27,14 @@ business, told from what the lists held and how likely that was (see `evaluation
 """
 
 
+class Scorer(Protocol):
+    """What can be measured: a fitted ranker, or a model."""
+
+    def score(self, profiles: sparse.csr_array, history: sparse.csr_array) -> Floats:
+        """Score every platform for every state, shape (n, n_platforms)."""
+        ...
+
+
 @dataclass(frozen=True)
 class Gains:
     """What a ranker reaches of each measure for each state: above and below, shape (n,)."""
@@ -35,7 +43,7 @@ class Gains:
     below: Mapping[str, Floats]
 
     @classmethod
-    def of(cls, ranker: Ranker, part: Part, made_for: MadeFor) -> Self:
+    def of(cls, ranker: Scorer, part: Part, made_for: MadeFor) -> Self:
         """Score the states and measure the rankings."""
         scores = ranker.score(part.profiles, part.used)
         open_ = (part.used.toarray() == 0) & made_for(part.profiles)
@@ -123,6 +131,8 @@ def by_slice(
 def slices_of(part: Part, encoder: OneHotProfiles, reference: Reference) -> Masks:
     """Return who is in which slice: by length of history, size, sector, region and legal form.
 
+    Recorded businesses are one of their own: how a model does by them alone tells most, as the
+    others are simulated.
     Recorded businesses that are too few in a slice are left out of it.
     """
     lengths = np.diff(part.used.indptr)
@@ -137,6 +147,7 @@ def slices_of(part: Part, encoder: OneHotProfiles, reference: Reference) -> Mask
         "sector": {},
         "region": {},
         "legal_form": {},
+        "businesses": {"recorded alone": ~part.simulated},
     }
     columns = part.profiles.tocsc()
     for number, (field, value) in enumerate(encoder.columns):

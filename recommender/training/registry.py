@@ -232,6 +232,23 @@ class Registry:
             )
         return joblib.load(io.BytesIO(data)), manifest
 
+    def in_service_already(self, model: Model) -> Manifest | None:
+        """Return the manifest of the version in service if that is this model, bit for bit.
+
+        Then there is nothing to save: made by the same libraries, it would serve the same answers.
+        """
+        if self.current is None:
+            return None
+        try:
+            manifest = self.manifest(self.current)
+            data = (self._place(self.current) / "model.joblib").read_bytes()
+        except (RegistryError, OSError):
+            return None
+        buffer = io.BytesIO()
+        joblib.dump(replace(model), buffer)
+        same = data == buffer.getvalue() and manifest.schema == model.encoder.schema
+        return manifest if same and manifest.libraries == _libraries() else None
+
     def promote(
         self, version: str, why: str = "trained", who: str | None = None, check: Check | None = None
     ) -> Promotion | None:

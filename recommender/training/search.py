@@ -89,7 +89,7 @@ def choose_segments(sums: Sums, choose: Part, budget: int = BUDGET) -> SegmentPo
 
 
 def choose_logistic(sample: Part, choose: Part, budget: int = BUDGET) -> LogisticRanker:
-    """Return logistic regressions with the penalty that does best, fitted on a sample.
+    """Return logistic regressions with the penalty that does best, unfitted.
 
     Args:
         sample: States to learn from.
@@ -102,11 +102,12 @@ def choose_logistic(sample: Part, choose: Part, budget: int = BUDGET) -> Logisti
         LogisticRanker(C=_between(*STRENGTHS, place))
         for place in np.linspace(0, 1, budget).tolist()
     ]
-    reached = [_gains(_fitted(clone(ranker), few), asked).sum() for ranker in rankers]
-    return _fitted(rankers[int(np.argmax(reached))], sample)
+    reached = [_gains(fitted_on(few, clone(ranker)), asked).sum() for ranker in rankers]
+    return rankers[int(np.argmax(reached))]
 
 
-def _fitted(ranker: LogisticRanker, part: Part) -> LogisticRanker:
+def fitted_on(part: Part, ranker: LogisticRanker) -> LogisticRanker:
+    """Fit a ranker that does not learn from sums on states; return it."""
     responses = Responses(part.examined, part.strength)
     return ranker.fit(part.profiles, part.used, part.weights, responses)
 

@@ -97,7 +97,9 @@ class DrawnSlots:
         )
         return cls(drawn["state_id"].map(rows).to_numpy(dtype=np.intp), candidates, log)
 
-    def compare(self, ours: Ranker, theirs: Ranker, part: Part, seed: int = 0) -> dict[str, Any]:
+    def compare(
+        self, ours: Ranker, theirs: Ranker, part: Part, exploration: Exploration, seed: int = 0
+    ) -> dict[str, Any]:
         """Estimate how much more a ranker's slots would be reacted to than another's.
 
         Both draw as the service does, each by its own scores; SNIPS, with paired intervals.
@@ -106,9 +108,10 @@ class DrawnSlots:
             ours: A ranker fitted on other states.
             theirs: The one that it is compared with.
             part: The states of the slots.
+            exploration: How the service draws.
             seed: Seed of the resampling.
         """
-        targets = [Target(self._chosen(ranker, part)) for ranker in (ours, theirs)]
+        targets = [Target(self._chosen(ranker, part, exploration)) for ranker in (ours, theirs)]
         found = compare(SNIPS(), self.log, targets[0], targets[1], seed)
         return {
             "slots": len(self.log),
@@ -121,14 +124,13 @@ class DrawnSlots:
             "warnings": list(found.warnings),
         }
 
-    def _chosen(self, ranker: Ranker, part: Part) -> Floats:
+    def _chosen(self, ranker: Ranker, part: Part, exploration: Exploration) -> Floats:
         """Return how likely each slot's platform is drawn by a ranker's scores, shape (n,)."""
         scores = ranker.score(part.profiles, part.used)
-        draw = Exploration()
         found = np.empty(len(self.rows))
         for slot, (row, open_) in enumerate(zip(self.rows, self.candidates, strict=True)):
             columns = np.flatnonzero(open_)
-            chances = chances_of(scores[row, columns], draw.temperature, draw.floor)
+            chances = chances_of(scores[row, columns], exploration.temperature, exploration.floor)
             found[slot] = chances[columns == self.log.actions[slot]][0]
         return found
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -109,12 +109,14 @@ class Snapshot:
         sha256: Of all files.
         shown: When the first and the last list was shown, simulated ones by True and recorded ones
             by False; without those of which there is none.
+        digests: SHA-256 of the files of each folder.
     """
 
     chunks: tuple[Chunk, ...]
     businesses: int
     sha256: str
     shown: Mapping[bool, tuple[pd.Timestamp, pd.Timestamp]]
+    digests: Mapping[Path, str] = field(default_factory=dict)
 
     @property
     def until(self) -> pd.Timestamp | None:
@@ -144,9 +146,11 @@ def open_snapshot(folders: Mapping[Path, bool], chunk: int = CHUNK) -> Snapshot:
     chunks: list[Chunk] = []
     everybody = []
     shown: dict[bool, tuple[pd.Timestamp, pd.Timestamp]] = {}
+    digests = {}
     for folder, simulated in folders.items():
-        for name, columns in COLUMNS.items():
-            digest.update(_checked(folder / name, columns))
+        files = b"".join(_checked(folder / name, columns) for name, columns in COLUMNS.items())
+        digest.update(files)
+        digests[folder] = hashlib.sha256(files).hexdigest()
         ids = _ids(folder / "profiles.parquet")
         everybody.append(ids)
         for begin in range(0, len(ids), chunk):
@@ -162,7 +166,7 @@ def open_snapshot(folders: Mapping[Path, bool], chunk: int = CHUNK) -> Snapshot:
         raise SnapshotError("no business to learn from: record or simulate some first")
     if (twice := _twice(ids)) is not None:
         raise SnapshotError(f"business {twice} stands in two folders of the snapshot")
-    return Snapshot(tuple(chunks), len(ids), digest.hexdigest(), shown)
+    return Snapshot(tuple(chunks), len(ids), digest.hexdigest(), shown, digests)
 
 
 def read_columns(
@@ -177,18 +181,18 @@ def read_columns(
         table = pq.read_table(path, columns=list(columns), filters=where, use_threads=False)
     except (OSError, ValueError, pa.ArrowException) as error:
         raise SnapshotError(f"{path} cannot be read: {error}") from error
-    for number, field in enumerate(table.schema):
-        expected = TYPES.get(field.name, field.type)
-        timeless = expected == MOMENT and getattr(field.type, "tz", None) is None
+    for number, column in enumerate(table.schema):
+        expected = TYPES.get(column.name, column.type)
+        timeless = expected == MOMENT and getattr(column.type, "tz", None) is None
         try:
-            if timeless and not pa.types.is_null(field.type):
+            if timeless and not pa.types.is_null(column.type):
                 raise pa.ArrowInvalid("moments need a time zone")
             typed = table[number].cast(expected)
         except pa.ArrowException as error:
             raise SnapshotError(
-                f"{path}: expected {expected} in {field.name}, found {field.type}: {error}"
+                f"{path}: expected {expected} in {column.name}, found {column.type}: {error}"
             ) from error
-        table = table.set_column(number, field.with_type(expected), typed)
+        table = table.set_column(number, column.with_type(expected), typed)
     return table.replace_schema_metadata(None)  # pandas would go back to other types
 
 

@@ -14,16 +14,17 @@ from recommender.calibration import Calibration, Curve
 from recommender.domain import Reference
 from recommender.engagement import estimate_attention
 from recommender.model import Model
+from recommender.policy.exploration import GREEDY, Exploration
 from recommender.rankers import PopularityRanker, Ranker
 from recommender.training.calibration_report import calibration_report, shown_pairs
 from recommender.training.checks import check_data
 from recommender.training.drift import describe, drift
 from recommender.training.exposure import exposure
 from recommender.training.gate import judge
-from recommender.training.holdout import Part
+from recommender.training.holdout import MadeFor, Part
 from recommender.training.incumbent import Incumbent
 from recommender.training.layout import layout_of, made_for_of
-from recommender.training.learning import learn
+from recommender.training.learning import Learned, learn
 from recommender.training.learning_curve import learning_curve
 from recommender.training.measure import Gains, by_slice, measured, slices_of
 from recommender.training.peers import peers_of
@@ -31,7 +32,13 @@ from recommender.training.registry import PEERS, Manifest, Registry
 from recommender.training.report import examples, render_report
 from recommender.training.resources import peak_megabytes
 from recommender.training.scoring import scoring
-from recommender.training.search import choose_logistic, choose_response, choose_segments
+from recommender.training.search import (
+    choose_logistic,
+    choose_response,
+    choose_segments,
+    fitted_on,
+)
+from recommender.training.served import Served, beside_served, learned_from, unseen
 from recommender.training.slots import DrawnSlots, reactions
 from recommender.training.snapshot import Snapshot
 from recommender.training.variety import variety
@@ -60,10 +67,12 @@ def train(
     registry: Registry,
     seed: int = 0,
     progress: Progress = lambda stage: None,
+    exploration: Exploration = GREEDY,
 ) -> Manifest:
     """Train on a snapshot, save the model, and put it into service if the gate says so.
 
-    While an experiment runs, the model is saved alone.
+    While an experiment runs, the model is saved alone. Where it is the one in service, bit for bit,
+    there is nothing new: nothing is saved.
 
     States of businesses are split by time: what came first is learned from, then some choose
     parameters, later ones calibrate, and the last ones measure. What is saved is fitted again on
@@ -75,13 +84,17 @@ def train(
         registry: Where the model goes, and where the one in service is.
         seed: Seed of the search for parameters and of all resampling.
         progress: Called with the name of each stage as it begins.
+        exploration: How the service draws platforms for slots, where it does.
+
+    Returns:
+        The manifest of what was saved; that of the model in service where it is the same.
 
     Raises:
         SnapshotError, ValueError: If there is nothing to learn from.
         RegistryError: If another training is under way.
     """
     with registry.training():
-        return _Training(snapshot, reference, registry, seed, progress).run()
+        return _Training(snapshot, reference, registry, seed, progress, exploration).run()
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,7 @@ class _Training:
     registry: Registry
     seed: int
     progress: Progress
+    exploration: Exploration
 
     def run(self) -> Manifest:
         started = time.perf_counter()
@@ -115,7 +129,9 @@ class _Training:
             OURS: fitted,
             "segment_popularity": choose_segments(rest, found.choose).solve(before),
             "popularity": PopularityRanker().solve(before),
-            "logistic": choose_logistic(found.sample, found.choose),
+            "logistic": fitted_on(
+                found.sample_before_test, choose_logistic(found.sample, found.choose)
+            ),
         }
         self.progress(STAGES[4])
         earlier = clone(ours).solve(found.without(found.calibrate, test))
@@ -127,7 +143,7 @@ class _Training:
         if incumbent.ranker is not None:
             rankers[IN_SERVICE] = incumbent.ranker
             if drawn := DrawnSlots.of(self.snapshot, test, layout.platforms):
-                slots = drawn.compare(fitted, incumbent.ranker, test, self.seed)
+                slots = drawn.compare(fitted, incumbent.ranker, test, self.exploration, self.seed)
         gains = {name: Gains.of(ranker, test, made_for) for name, ranker in rankers.items()}
         values, differences = measured(gains, test, self.seed)
         beside = gains.get(IN_SERVICE, gains["segment_popularity"])
@@ -148,6 +164,8 @@ class _Training:
             calibration,
             found.sums.means[found.sums.used],
         )
+        if same := self.registry.in_service_already(model):
+            return same
         self.progress(STAGES[7])
         providers = [self.reference.platforms[id_].provider for id_ in layout.platforms]
         summary = describe(found, layout)
@@ -173,7 +191,14 @@ class _Training:
             "tried": msgspec.to_builtins(tried),
             "rankers": values,
             "differences": differences,
-            "in_service": {"version": incumbent.version, "compared": incumbent.told},
+            "in_service": {
+                "version": incumbent.version,
+                "compared": incumbent.told,
+                "learned_from": incumbent.manifest
+                and incumbent.manifest.metrics.get("learned_from"),
+            },
+            "learned_from": learned_from(found, simulated_share, self.snapshot),
+            "served": self._served(incumbent, gains[OURS], found, layout.platforms, made_for),
             "slices": by_slice(
                 gains[OURS],
                 beside,
@@ -189,7 +214,7 @@ class _Training:
                 learning_curve(ours, found.sample, before, test, self.seed)
             ),
             "data": summary,
-            "drift": self._drift(summary, incumbent.version),
+            "drift": self._drift(summary, incumbent),
             "scoring": scoring(model, test),
         }
         tried_on = replace(model, ranker=fitted)
@@ -221,11 +246,35 @@ class _Training:
             self.registry.promote(manifest.version, "trained: the gate says ship")
         return manifest
 
-    def _drift(self, summary: dict[str, Any], version: str | None) -> dict[str, Any] | None:
+    def _served(
+        self,
+        incumbent: Incumbent,
+        ours: Gains,
+        found: Learned,
+        platforms: tuple[str, ...],
+        made_for: MadeFor,
+    ) -> dict[str, Any]:
+        """Compare with the model in service as it is, or tell why not."""
+        if incumbent.model is None or incumbent.manifest is None:
+            return {"why_not": incumbent.told}
+        version = incumbent.manifest.version
+        test, least = found.test, self.reference.gate.served.least_states
+        rows = test.crowd(unseen(incumbent.manifest, self.snapshot, test) & found.held_out)
+        if rows.sum() < least:
+            why = (
+                f"{rows.sum()} of the {len(test)} states that measure are sure to be new to both; "
+                f"at least {least} are needed"
+            )
+            return {"version": version, "why_not": why}
+        served = Served(incumbent.model, platforms)
+        compared = beside_served(ours, served, test, rows, made_for, self.seed)
+        return {"version": version, "why_not": None, **compared}
+
+    def _drift(self, summary: dict[str, Any], incumbent: Incumbent) -> dict[str, Any] | None:
         """Compare with what the model in service learned from, if it tells."""
-        if version is None:
+        if incumbent.version is None or incumbent.manifest is None:
             return None
-        before = self.registry.manifest(version).metrics.get("data")
+        before = incumbent.manifest.metrics.get("data")
         return None if before is None else drift(before, summary, self.seed)
 
 

@@ -31,7 +31,7 @@ class QuestionView(Struct, frozen=True):
     text: str
     help: str
     legal_forms: tuple[LegalForm, ...]
-    functions: tuple[FunctionCode, ...]
+    function: FunctionCode | None
     options: tuple[OptionView, ...]
 
 
@@ -94,7 +94,7 @@ def _view(question: Question, reference: Reference, locale: Locale) -> QuestionV
         question.say("text", locale),
         question.say("help", locale),
         question.legal_forms,
-        question.functions,
+        question.function,
         _options(question, reference, locale),
     )
 

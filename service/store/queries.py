@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import Connection, Row, Select, func, select
 
 from recommender.domain import BusinessProfile
-from service.store.records import Draft, History, StoredProfile, Unreadable
-from service.store.tables import drafts, events, profiles
+from service.store.records import LENT_FOR, Draft, History, StoredProfile, Unreadable, now
+from service.store.tables import drafts, events, lendings, profiles
 
 Decoded = TypeVar("Decoded")
 
@@ -67,9 +67,13 @@ def read_profiles_with_history(
     return found
 
 
-def read_draft(connection: Connection, id_: str) -> Draft | None:
-    """Return a draft, or None."""
-    row = connection.execute(select(drafts).where(drafts.c.id == id_)).first()
+def read_draft(connection: Connection, address: str) -> Draft | None:
+    """Return the draft of this id, or the one that is lent out at this address, or None."""
+    lent = select(lendings.c.draft_id).where(
+        lendings.c.id == address, lendings.c.lent_at > now() - LENT_FOR
+    )
+    own = func.coalesce(lent.scalar_subquery(), address)
+    row = connection.execute(select(drafts).where(drafts.c.id == own)).first()
     if row is None:
         return None
     answers = _decode(row.answers, dict[str, Any])

@@ -151,6 +151,31 @@ class Draft(Struct, frozen=True, kw_only=True):
     updated_at: dt.datetime = msgspec.field(default_factory=now)
 
 
+class Lending(Struct, frozen=True, kw_only=True):
+    """An address at which a volunteer fills in the questionnaire of somebody else.
+
+    Attributes:
+        id: The address; it cannot be guessed, and is not the one that the owner gets.
+        draft_id: What it opens; None once it was handed over.
+        round: What the volunteer does one after another: an id that cannot be guessed.
+        lent_at: When it was begun (UTC); it opens nothing once `LENT_FOR` is over.
+        returned_at: When it was handed over.
+    """
+
+    id: str
+    draft_id: str | None
+    round: str
+    lent_at: dt.datetime
+    returned_at: dt.datetime | None = None
+
+
+LENT_FOR = dt.timedelta(hours=24)
+"""How long a lent address works at most, if it is not handed over before."""
+
+LENDINGS_KEPT_FOR = 2 * LENT_FOR
+"""How long it is remembered that an address was lent: the businesses of today are counted."""
+
+
 class StoreError(Exception):
     """Something cannot be stored or read."""
 

@@ -2,14 +2,14 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from recommender.domain import BusinessProfile, Event
-from service.store import expiry, queries
+from recommender.domain import BusinessProfile, Event, Locale
+from service.store import expiry, lendings, queries
 from service.store.appends import AppendEvents, LogExposure
 from service.store.consents import read_consents
 from service.store.engine import make_engine
@@ -23,6 +23,7 @@ from service.store.records import (
     Draft,
     Exposure,
     History,
+    Lending,
     StoredProfile,
     StoreUnavailable,
     Unreadable,
@@ -30,10 +31,10 @@ from service.store.records import (
 )
 from service.store.visits import Past, read_past
 from service.store.writes import (
+    AnswerDraft,
     FinishDraft,
     Probe,
     RecordChoice,
-    ReplaceDraft,
     ReplaceProfile,
     SaveDraft,
     SaveProfile,
@@ -267,13 +268,49 @@ class Store:
         """
         await self.journal.submit(SaveDraft(draft))
 
-    async def replace_draft(self, draft: Draft) -> bool:
-        """Store a draft in place of the one of the same id; False if there is none (any more).
+    async def answer_draft(self, id: str, told: Mapping[str, Any], locale: Locale) -> Draft | None:
+        """Put answers into a draft beside those that are there, and return it.
+
+        Returns:
+            The draft as it is now; None if there is none (any more).
+
+        Raises:
+            Unreadable: If another version stored it.
+            StoreUnavailable: If they are not stored.
+        """
+        return await self.journal.submit(AnswerDraft(id, told, locale, now()))
+
+    async def lend_draft(self, draft: Draft, lending: Lending) -> None:
+        """Store a new draft with an address for who helps its owner; nothing if that is taken.
 
         Raises:
             StoreUnavailable: If it is not stored.
         """
-        return await self.journal.submit(ReplaceDraft(draft))
+        await self.journal.submit(lendings.LendDraft(draft, lending))
+
+    async def return_draft(self, lending_id: str) -> bool:
+        """Make a lent address open nothing any more; False if it did not.
+
+        Raises:
+            StoreUnavailable: If it still does.
+        """
+        return await self.journal.submit(lendings.ReturnDraft(lending_id, now()))
+
+    async def lending(self, id: str) -> Lending | None:
+        """Return what is known of a lent address, or None.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self.read(lambda connection: lendings.read_lending(connection, id))
+
+    async def round(self, id: str) -> list[Lending]:
+        """Return what was lent in a round of a volunteer, in the order in which it was begun.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self.read(lambda connection: lendings.read_round(connection, id))
 
     async def finish_draft(
         self, id: str, profile: BusinessProfile, choice: Choice | None = None
@@ -290,14 +327,14 @@ class Store:
         """
         return await self.journal.submit(FinishDraft(SaveProfile(id, profile, now(), choice)))
 
-    async def draft(self, id: str) -> Draft | None:
-        """Return a draft, or None.
+    async def draft(self, address: str) -> Draft | None:
+        """Return the draft of this id, or the one that is lent out at this address, or None.
 
         Raises:
             Unreadable: If another version stored it.
             StoreUnavailable: If the database does not answer.
         """
-        return await self.read(lambda connection: queries.read_draft(connection, id))
+        return await self.read(lambda connection: queries.read_draft(connection, address))
 
     async def read(self, query: Callable[[Connection], Result]) -> Result:
         """Run a query in a thread, in one transaction, and return what it returns.

@@ -9,6 +9,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Float,
+    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -72,6 +73,19 @@ drafts = Table(
     Column("answers", Text, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
+
+lendings = Table(
+    "lendings",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("draft_id", Key, ForeignKey("drafts.id", ondelete="CASCADE")),
+    Column("round", Text, nullable=False),
+    Column("lent_at", UtcDateTime, nullable=False),
+    Column("returned_at", UtcDateTime),
+    Index("lendings_by_draft", "draft_id"),
+    Index("lendings_by_round", "round"),
+)
+"""Second addresses of drafts, for those who help their owners; without a draft once given back."""
 
 exposures = Table(
     "exposures",

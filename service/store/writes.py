@@ -1,6 +1,7 @@
 """The writes that are done one by one: profiles, drafts, consents."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -8,8 +9,9 @@ import msgspec
 from sqlalchemy import Connection, Table, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from recommender.domain import BusinessProfile
+from recommender.domain import BusinessProfile, Locale
 from service.store.consents import record_choice
+from service.store.queries import read_draft
 from service.store.records import Choice, Draft, StoredProfile, StoreUnavailable
 from service.store.tables import drafts, profiles
 
@@ -100,16 +102,29 @@ class SaveDraft(Write[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class ReplaceDraft(Write[bool]):
-    """Replace a draft that is stored; False if it is not, as when it was erased meanwhile."""
+class AnswerDraft(Write[Draft | None]):
+    """Put answers into a draft beside those that are there; None if it is not stored (any more).
 
-    draft: Draft
+    The same answers again change nothing, and those to other questions are never lost, whichever
+    arrives first.
+    """
 
-    def apply(self, connection: Connection) -> bool:
+    id: str
+    told: Mapping[str, Any]
+    locale: Locale
+    at: dt.datetime
+
+    def apply(self, connection: Connection) -> Draft | None:
         """Execute it."""
-        row = msgspec.structs.asdict(self.draft) | {"answers": encode(self.draft.answers)}
-        change = update(drafts).where(drafts.c.id == self.draft.id).values(row)
-        return connection.execute(change).rowcount > 0
+        own = drafts.c.id == self.id
+        connection.execute(select(drafts.c.id).where(own).with_for_update())
+        draft = read_draft(connection, self.id)
+        if draft is None:
+            return None
+        answers = {**draft.answers, **self.told}
+        row = {"answers": encode(answers), "locale": self.locale, "updated_at": self.at}
+        connection.execute(update(drafts).where(own).values(row))
+        return Draft(id=self.id, locale=self.locale, answers=answers, updated_at=self.at)
 
 
 @dataclass(frozen=True, slots=True)

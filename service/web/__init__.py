@@ -23,9 +23,10 @@ from service.web.errors import EXCEPTION_HANDLERS, is_page, render_error_page
 from service.web.forms import MAX_BYTES
 from service.web.i18n import LANGUAGES, LOCALES, Language
 from service.web.pages import STATIC
-from service.web.questionnaire import steps
+from service.web.questionnaire import check, later, steps
 from service.web.result import comparison, consent, result
 from service.web.security import limit_forms, refuse_cross_site, secure
+from service.web.volunteer import hand_over, rounds
 from service.web.widget import show_widget
 
 __all__ = ["is_page", "render_error_page", "web_routers"]
@@ -38,6 +39,15 @@ HANDLERS = (
     steps.resume,
     steps.ask,
     steps.answer,
+    check.check,
+    check.finish,
+    later.later,
+    rounds.show_help,
+    rounds.begin_round,
+    rounds.show_round,
+    rounds.begin_next,
+    hand_over.show_hand_over,
+    hand_over.hand_over,
     result.show_result,
     result.download_sheet,
     comparison.compare,

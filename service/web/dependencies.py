@@ -1,6 +1,5 @@
 """What the handlers of pages are given by name."""
 
-import re
 from typing import Any
 
 from litestar import Request
@@ -13,9 +12,7 @@ from service.store.store import Store
 from service.web.forms import read_form
 from service.web.i18n import Language
 from service.web.pages import Page, page_for
-
-TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
-"""`secrets.token_urlsafe(16)`: 128 bits, not to be guessed."""
+from service.web.tokens import TOKEN
 
 
 async def provide_page(

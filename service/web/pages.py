@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from recommender.domain.tables import Locale
 from service.web.i18n import LANGUAGES, LOCALES, Language
 from service.web.security import PRIVATE, secure
+from service.web.tokens import lent_token
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -26,6 +27,11 @@ class Page:
     path: str
     query: str
     base_url: str
+
+    @property
+    def lent(self) -> str:
+        """The lent address at which a volunteer is at work; empty on all other pages."""
+        return lent_token(self.path)
 
     def render(
         self, template: str, *, status: int = 200, cache_control: str = PRIVATE, **context: Any

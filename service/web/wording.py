@@ -40,6 +40,14 @@ def price(known: Price, language: Language) -> str:
     return _("%(least)s to %(most)s VND a month", least=least, most=most)
 
 
+def money(billions: float, language: Language) -> str:
+    """Say a sum as people do: in millions below a billion VND, in billions from there on."""
+    _ = language.gettext
+    if billions < 1:
+        return _("%(amount)s million VND", amount=language.number(billions * 1000, 3))
+    return _("%(amount)s billion VND", amount=language.number(billions, 3))
+
+
 def support_terms(offer: SupportOffer, language: Language) -> str:
     """Say the most that a scheme pays: "at most 20 million VND a year, 50% of the cost"."""
     _ = language.gettext

@@ -1,84 +1,81 @@
-"""What a shop owner does on the pages, in the words of the questionnaire."""
-
-from typing import NamedTuple
+"""How an owner walks through the pages: what is answered is told by `tests.owners`."""
 
 from playwright.sync_api import Page, expect
 
-RESTAURANT_WORK = {
-    "functions-market": {
-        "sales": "paper",
-        "finance": "paper",
-        "customers": "not_done",
-        "supply-chain": "not_applicable",
-    },
-    "functions-inside": {
-        "people": "spreadsheet",
-        "operations": "not_done",
-        "documents": "paper",
-        "infrastructure": "not_done",
-    },
-}
+from tests.owners import AGREED, Answers
 
 
 def tick(page: Page, name: str, value: str) -> None:
-    """Tick an answer by its label, as a finger does."""
-    page.locator(f'label:has(input[name="{name}"][value="{value}"])').click()
+    """Tick an answer by its label, as a finger does; unfold it first where that is needed."""
+    label = page.locator(f'label:has(input[name="{name}"][value="{value}"])')
+    label.wait_for(state="attached")
+    if not label.is_visible():
+        page.locator(f'details:has(input[name="{name}"][value="{value}"]) > summary').click()
+    label.click()
     expect(page.locator(f'input[name="{name}"][value="{value}"]')).to_be_checked()
 
 
-def go_on(page: Page) -> None:
-    """Press the main button of a step."""
-    page.locator('button[name="go"][value="next"]').click()
+def step_of(page: Page) -> str:
+    """Return which step a page asks for, by its address."""
+    return page.url.split("?")[0].rsplit("/", 1)[1]
 
 
-def agree(page: Page, service: str = "yes", improve: str = "yes") -> None:
+def press(page: Page, going: str = "next") -> None:
+    """Press a button of a step, and wait for the page that follows."""
+    before = page.url
+    page.locator(f'button[name="go"][value="{going}"]').click()
+    expect(page).not_to_have_url(before)
+    page.wait_for_load_state()
+
+
+def begin(page: Page, address: str, locale: str = "vi") -> None:
+    """Open the start page and press its button."""
+    page.goto(f"{address}/{locale}/")
+    page.locator("form.start button").click()
+    page.wait_for_url("**/legal-form")
+
+
+def answer(page: Page, answers: Answers) -> None:
+    """Give the answer to what the page asks for, if there is one."""
+    for field in page.locator("form[data-keep] [name]").all():
+        name = field.get_attribute("name") or ""
+        if name not in answers:
+            continue
+        told = answers[name]
+        kind = field.evaluate("each => each.type")
+        if kind == "select-one":
+            field.select_option(str(told))
+        elif kind == "text":
+            field.fill(str(told))
+        else:
+            for value in (told,) if isinstance(told, str) else told:
+                tick(page, name, value)
+            return
+
+
+def answer_all(page: Page, answers: Answers, until: str = "check") -> None:
+    """Answer one page after another, from the one that is open up to a step."""
+    while step_of(page) != until:
+        answer(page, answers)
+        press(page)
+
+
+def agree(page: Page, **answers: str) -> None:
     """Say what may be done with the answers, and open the result."""
-    tick(page, "service", service)
-    tick(page, "improve", improve)
+    for purpose, value in {**AGREED, **answers}.items():
+        tick(page, purpose, value)
     page.locator("main form button").click()
 
 
-def describe_work(page: Page, work: dict[str, dict[str, str]]) -> None:
-    """Answer both steps about the eight business functions."""
-    for question, states in work.items():
-        for function, state in states.items():
-            tick(page, f"{question}-{function}", state)
-        go_on(page)
+def confirm(page: Page) -> None:
+    """Press the button below the answers that were checked."""
+    page.locator("main form button").click()
 
 
-class Owner(NamedTuple):
-    """Answers to the whole questionnaire; `work` has the states of the eight functions."""
-
-    legal_form: str
-    sector: str
-    province: str
-    employees: str
-    consumers: str
-    work: dict[str, dict[str, str]]
-    needs: tuple[str, ...]
-    budget: str
-    revenue: str = ""
-
-
-def fill_in(page: Page, address: str, owner: Owner) -> None:
-    """Answer the questionnaire in Vietnamese and open the result."""
-    page.goto(f"{address}/vi/")
-    page.get_by_role("button", name="Bắt đầu").click()
-    tick(page, "legal-form", owner.legal_form)
-    tick(page, "sector", owner.sector)
-    go_on(page)
-    page.get_by_label("tỉnh, thành phố nào").select_option(owner.province)
-    page.get_by_label("Có bao nhiêu người làm việc?").fill(owner.employees)
-    tick(page, "consumers", owner.consumers)
-    go_on(page)
-    page.get_by_label("Doanh thu năm gần nhất").fill(owner.revenue)
-    go_on(page)
-    describe_work(page, owner.work)
-    go_on(page)
-    for need in owner.needs:
-        tick(page, "needs", need)
-    tick(page, "budget", owner.budget)
-    go_on(page)
-    go_on(page)
+def fill_in(page: Page, address: str, answers: Answers, locale: str = "vi") -> None:
+    """Answer the questionnaire and open the result."""
+    begin(page, address, locale)
+    answer_all(page, answers)
+    confirm(page)
     agree(page)
     expect(page.locator(".card").first).to_be_visible()

@@ -5,21 +5,19 @@ added here is looked at in both languages, on narrow and wide screens, in light 
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Page
 
-from recommender.domain import load_reference
 from service.web.i18n import LANGUAGES
 from service.web.pages import Page as Rendered
-from tests.e2e.owner import Owner, agree, fill_in
-from tests.e2e.test_loop import RESTAURANT
-from tests.e2e.test_three_businesses import GARMENT_EXPORTER, RICE_COOPERATIVE
+from tests.e2e.owner import agree, answer_all, begin, confirm, fill_in
+from tests.owners import FARM, GARMENT_EXPORTER, RESTAURANT, RICE_COOPERATIVE, Answers
 
-STEPS = [step.id for step in load_reference(Path(__file__).parents[2] / "data").questionnaire.steps]
+STEPS = (*GARMENT_EXPORTER, "tools")
+"""The path of an enterprise is the longest."""
 
-BUSINESSES: dict[str, Owner] = {
+BUSINESSES: dict[str, Answers] = {
     "household": RESTAURANT,
     "enterprise": GARMENT_EXPORTER,
     "cooperative": RICE_COOPERATIVE,
@@ -94,6 +92,14 @@ def private_links(page: Page, address: str) -> dict[str, str]:
         links[name] = page.url.rsplit("/", 1)[1]
     page.goto(f"{address}/vi/result/{links['careless']}/consent")
     agree(page, service="no", improve="no")
+    begin(page, address)
+    links["begun"] = page.url.split("/")[-2]
+    page.goto(f"{address}/vi/help")
+    confirm(page)
+    links["round"] = page.url.rsplit("/", 1)[1].partition("?")[0]
+    confirm(page)
+    answer_all(page, FARM)
+    links["lent"] = page.url.split("/")[-2]
     return links
 
 
@@ -111,6 +117,14 @@ def send_nothing(page: Page) -> None:
         page.locator("main form button").first.click()
 
 
+def compare(page: Page) -> None:
+    """Tick the first two platforms of a list, and put them side by side."""
+    for number in range(2):
+        page.locator(".card .compare input").nth(number).check()
+    page.locator("#compare button").click()
+    page.wait_for_url("**/compare?**")
+
+
 STATES = (
     State("start", "/"),
     State("how it works", "/about", unfold),
@@ -123,16 +137,26 @@ STATES = (
     State("platform with duties", "/platforms/misa-meinvoice", unfold),
     State("platform without a source", "/platforms/tendoo"),
     State("on the way to a website", "/visit/misa-cukcuk"),
-    *(State(f"step {step}", f"/form/{{household}}/{step}") for step in STEPS),
-    State("first step, unfolded", f"/form/{{enterprise}}/{STEPS[0]}", unfold),
-    State("last step, unfolded", f"/form/{{enterprise}}/{STEPS[-1]}", unfold),
-    *(State(f"step {step}, empty", f"/form/{{careless}}/{step}", send_nothing) for step in STEPS),
+    *(State(f"step {step}", f"/form/{{enterprise}}/{step}", unfold) for step in STEPS),
+    State("people of a household", "/form/{household}/people"),
+    State("step legal-form, empty", "/form/{begun}/legal-form", send_nothing),
+    *(
+        State(f"step {step}, empty", f"/form/{{enterprise}}/{step}", send_nothing)
+        for step in ("province", "employees", "sales")
+    ),
+    State("answers to check", "/form/{household}/check"),
+    State("for later", "/form/{begun}/later"),
+    State("to help others", "/help"),
+    State("round of a volunteer", "/help/{round}"),
+    State("lent to a volunteer", "/form/{lent}/check"),
+    State("to hand over", "/hand-over/{lent}"),
     State("consent", "/result/{household}/consent"),
     State("consent, empty", "/result/{household}/consent", send_nothing),
     State("result of a household", "/result/{household}"),
     State("result of an enterprise, unfolded", "/result/{enterprise}", unfold),
     State("result of a co-operative", "/result/{cooperative}"),
     State("result after a button", "/result/{household}?done=dismiss&platform=misa-cukcuk"),
+    State("result of an enterprise, compared", "/result/{enterprise}", compare),
     State("result that is not kept", "/result/{careless}"),
     State("delete?", "/result/{household}/delete"),
     State("deleted", "/deleted"),

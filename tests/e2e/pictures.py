@@ -11,7 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.e2e.conftest import BROWSER_OPTIONS, chromium
 from tests.e2e.owner import fill_in
-from tests.e2e.test_loop import RESTAURANT
+from tests.owners import RESTAURANT
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 SIZES = {360: 1080, 1280: 860}

@@ -7,19 +7,8 @@ from contextlib import closing
 import httpx
 from playwright.sync_api import expect
 
-from tests.e2e.owner import RESTAURANT_WORK, Owner, fill_in
-
-RESTAURANT = Owner(
-    legal_form="household",
-    sector="I",
-    province="48",
-    employees="4",
-    consumers="yes",
-    work=RESTAURANT_WORK,
-    needs=("shop-floor", "invoices-tax"),
-    budget="under_200k",
-    revenue="1,5 tỷ",
-)
+from tests.e2e.owner import fill_in
+from tests.owners import RESTAURANT
 
 
 def stored_events(installation, profile_id):

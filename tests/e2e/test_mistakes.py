@@ -1,87 +1,94 @@
 """Wrong and missing answers, going back, and going on with it on another phone."""
 
+import re
+
+import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.owner import RESTAURANT_WORK, agree, describe_work, go_on, tick
+from tests.e2e.owner import agree, answer, answer_all, begin, confirm, press, tick
+from tests.owners import GARMENT_EXPORTER, RESTAURANT, RICE_COOPERATIVE
 
 
-def test_wrong_and_missing_answers_are_mended_where_they_stand(address, phone):
-    page = phone(360, scripts=True)
-    page.goto(f"{address}/vi/")
-    page.get_by_role("button", name="Bắt đầu").click()
-    go_on(page)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_wrong_and_missing_answers_are_mended_where_they_stand(address, phone, scripts):
+    page = phone(360, scripts=scripts)
+    begin(page, address)
+    page.locator('button[value="next"]').click()
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
-    expect(summary.get_by_role("link")).to_have_count(2)
-    tick(page, "legal-form", "enterprise")
-    tick(page, "sector", "C")
-    go_on(page)
+    expect(summary.get_by_role("link")).to_have_count(1)
+    answer_all(page, GARMENT_EXPORTER, until="people")
 
-    page.get_by_label("Có bao nhiêu người làm việc?").fill("chừng 2,5")
-    go_on(page)
-    link = page.get_by_role("alert").get_by_role("link", name="Có bao nhiêu người làm việc?")
+    page.locator("#employees").fill("chừng 2,5")
+    page.locator('button[value="next"]').click()
+    link = page.get_by_role("alert").get_by_role("link", name="Doanh nghiệp có bao nhiêu lao động?")
     link.focus()
     page.keyboard.press("Enter")
-    field = page.get_by_label("Có bao nhiêu người làm việc?")
+    field = page.get_by_label("Doanh nghiệp có bao nhiêu lao động?")
     expect(field).to_be_focused()
     expect(field).to_have_value("chừng 2,5")
     field.fill("120")
-    page.get_by_label("tỉnh, thành phố nào").select_option("79")
-    tick(page, "consumers", "no")
     field.press("Enter")
+    expect(page).to_have_url(re.compile("/consumers$"))
 
-    expect(page.get_by_text("Bước 3 trên 8")).to_be_visible()
+    answer_all(page, {**GARMENT_EXPORTER, "revenue": ""}, until="revenue")
     page.get_by_label("Doanh thu năm gần nhất").fill("1.500")
-    page.get_by_label("Tổng nguồn vốn").fill("400")
-    go_on(page)
-    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
+    page.locator('button[value="next"]').click()
+    expect(page.get_by_role("alert")).to_contain_text("1.500")
+    expect(page.get_by_role("alert")).to_contain_text("1,5")
     page.get_by_label("Doanh thu năm gần nhất").fill("150 tỷ")
-    page.get_by_label("Tổng nguồn vốn").fill("40 tỷ")
-    go_on(page)
-    expect(page.get_by_text("Bước 4 trên 8")).to_be_visible()
+    press(page)
+    expect(page).to_have_url(re.compile("/sales$"))
 
 
-def test_going_back_loses_nothing_and_the_link_goes_on_elsewhere(address, phone):
-    page = phone(360)
-    page.goto(f"{address}/vi/")
-    page.get_by_role("button", name="Bắt đầu").click()
-    tick(page, "legal-form", "cooperative")
-    page.locator("summary", has_text="Nghề khác").click()
-    tick(page, "sector", "A")
-    go_on(page)
-    page.get_by_label("Có bao nhiêu người làm việc?").fill("35")
-    page.get_by_role("button", name="Quay lại").click()
-    expect(page.locator('input[name="sector"][value="A"]')).to_be_visible()
-    expect(page.locator('input[name="sector"][value="A"]')).to_be_checked()
-    go_on(page)
-    expect(page.get_by_label("Có bao nhiêu người làm việc?")).to_have_value("35")
-    page.locator("summary", has_text="Làm tiếp lúc khác").click()
-    link = page.locator("a.keep").inner_text()
+@pytest.mark.parametrize("scripts", [True, False])
+def test_going_back_loses_nothing_and_the_link_goes_on_elsewhere(address, phone, scripts):
+    page = phone(360, scripts=scripts)
+    begin(page, address)
+    answer_all(page, RICE_COOPERATIVE, until="people")
+    page.locator("#workers").fill("35")
+    press(page, "back")
+    expect(page.locator("#province")).to_have_value("91")
+    press(page, "back")
+    press(page)
+    expect(page.locator("#province")).to_have_value("91")
+    press(page)
+    expect(page.locator("#workers")).to_have_value("35")
+    press(page)
+    tick(page, "consumers", "no")
+    press(page, "later")
+    link = page.locator("[data-link]").inner_text()
 
-    other = phone(360)
+    other = phone(360, scripts=scripts)
     other.goto(link)
-    expect(other.get_by_text("Bước 2 trên 8")).to_be_visible()
-    expect(other.get_by_label("Có bao nhiêu người làm việc?")).to_have_value("35")
-    other.get_by_label("tỉnh, thành phố nào").select_option("An Giang (gồm Kiên Giang)")
-    tick(other, "consumers", "no")
-    go_on(other)
-    go_on(other)
-    describe_work(other, RESTAURANT_WORK)
-    for _ in range(3):
-        go_on(other)
+    expect(other).to_have_url(re.compile("/revenue$"))
+    answer_all(other, RICE_COOPERATIVE)
+    expect(other.locator(".answers")).to_contain_text("35")
+    confirm(other)
     agree(other)
     expect(other.locator("h1")).to_contain_text("Hợp tác xã của bạn đang ở mức")
 
 
-def test_a_page_sent_twice_does_no_harm(address, phone):
-    page = phone(360)
-    page.goto(f"{address}/vi/")
-    page.get_by_role("button", name="Bắt đầu").click()
-    tick(page, "legal-form", "household")
-    tick(page, "sector", "G")
-    go_on(page)
-    expect(page.get_by_text("Bước 2 trên 8")).to_be_visible()
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_page_sent_twice_does_no_harm(address, phone, scripts):
+    page = phone(360, scripts=scripts)
+    begin(page, address)
+    answer(page, RESTAURANT)
+    page.locator('button[value="next"]').dblclick()
+    expect(page).to_have_url(re.compile("/sector$"))
     page.go_back()
-    expect(page.get_by_text("Bước 1 trên 8")).to_be_visible()
-    go_on(page)
-    expect(page.get_by_text("Bước 2 trên 8")).to_be_visible()
+    expect(page).to_have_url(re.compile("/legal-form$"))
+    expect(page.locator('input[value="household"]')).to_be_checked()
+    press(page)
+    expect(page).to_have_url(re.compile("/sector$"))
+
+
+def test_a_province_is_found_by_an_old_name_without_diacritics(address, phone):
+    page = phone(360, scripts=True)
+    begin(page, address)
+    answer_all(page, GARMENT_EXPORTER, until="province")
+    for typed, code in (("binh duong", "79"), ("sài gòn", "79"), ("thua thien", "46")):
+        page.get_by_label("Gõ tên cũ hoặc mới để tìm").fill(typed)
+        expect(page.locator("#province")).to_have_value(code)
+    page.get_by_label("Gõ tên cũ hoặc mới để tìm").fill("zzz")
+    expect(page.locator("#province")).to_have_value("")

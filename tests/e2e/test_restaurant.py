@@ -1,39 +1,24 @@
-"""A family restaurant in Da Nang, on a small phone, in Vietnamese, without scripts."""
+"""A family restaurant in Huế, on a small phone, in Vietnamese, without scripts."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.owner import RESTAURANT_WORK, agree, describe_work, go_on, tick
+from tests.e2e.owner import agree, answer_all, begin, confirm
+from tests.owners import RESTAURANT
 
 
 @pytest.fixture
 def result(request, address, phone) -> Page:
     page = phone(360, scripts=getattr(request, "param", False))
-    page.goto(f"{address}/vi/")
+    begin(page, address)
     expect(page.locator("html")).to_have_attribute("lang", "vi")
-    page.get_by_role("button", name="Bắt đầu").click()
-
-    expect(page.get_by_text("Bước 1 trên 8")).to_be_visible()
-    tick(page, "legal-form", "household")
-    tick(page, "sector", "I56")
-    go_on(page)
-    page.get_by_label("tỉnh, thành phố nào").select_option("Thành phố Đà Nẵng (gồm Quảng Nam)")
-    page.get_by_label("Có bao nhiêu người làm việc?").fill("6 người")
-    tick(page, "consumers", "yes")
-    go_on(page)
-    expect(page.get_by_label("Tổng nguồn vốn")).to_have_count(0)
-    page.get_by_label("Doanh thu năm gần nhất").fill("1 tỷ 500 triệu")
-    go_on(page)
-    describe_work(page, RESTAURANT_WORK)
-    tick(page, "security", "passwords")
-    go_on(page)
-    tick(page, "needs", "invoices-tax")
-    tick(page, "needs", "shop-floor")
-    tick(page, "budget", "under_200k")
-    go_on(page)
-    go_on(page)
+    answer_all(page, RESTAURANT, until="sales")
+    expect(page.get_by_text("Câu 7 trên 14")).to_be_visible()
+    expect(page.locator("h1")).to_contain_text("bàn, món")
+    answer_all(page, RESTAURANT)
+    confirm(page)
     expect(page.locator("input[type=radio]:checked")).to_have_count(0)
     agree(page)
     return page

@@ -4,49 +4,8 @@ from itertools import combinations
 
 import pytest
 
-from tests.e2e.owner import Owner, fill_in
-
-ON_PAPER = {
-    "functions-market": dict.fromkeys(("sales", "finance", "customers", "supply-chain"), "paper"),
-    "functions-inside": dict.fromkeys(
-        ("people", "operations", "documents", "infrastructure"), "paper"
-    ),
-}
-WITH_TOOLS = {
-    step: dict.fromkeys(functions, "separate_tool") for step, functions in ON_PAPER.items()
-}
-
-RICE_COOPERATIVE = Owner(
-    legal_form="cooperative",
-    sector="A",
-    province="91",
-    employees="25",
-    consumers="no",
-    work=ON_PAPER,
-    needs=("deliver-trace", "sell-online"),
-    budget="200k_1m",
-)
-GARMENT_EXPORTER = Owner(
-    legal_form="enterprise",
-    sector="C",
-    province="79",
-    employees="120",
-    consumers="no",
-    work=WITH_TOOLS,
-    needs=("manage-staff", "organise-work", "paperless"),
-    budget="over_5m",
-    revenue="90 tỷ",
-)
-ONLINE_SHOP = Owner(
-    legal_form="household",
-    sector="G",
-    province="01",
-    employees="2",
-    consumers="yes",
-    work=ON_PAPER,
-    needs=("sell-online", "find-customers", "get-paid"),
-    budget="under_200k",
-)
+from tests.e2e.owner import fill_in
+from tests.owners import GARMENT_EXPORTER, ONLINE_SHOP, RICE_COOPERATIVE
 
 EXPECTED = {
     "rice co-operative": (

@@ -7,6 +7,8 @@ from pathlib import Path
 import jinja2
 
 from recommender.domain import Reference
+from recommender.training.calibration_report import LEAST_STATES
+from recommender.training.gate import MARKS
 from recommender.training.registry import Manifest
 from recommender.training.report.examples import Example
 from recommender.training.report.figures import (
@@ -16,8 +18,6 @@ from recommender.training.report.figures import (
     rankers_figure,
     slices_figure,
 )
-
-MARKS = {"pass": "PASS", "hold": "HOLD", "fail": "FAIL"}
 
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -56,6 +56,7 @@ def render_report(
         metrics=metrics,
         reference=reference,
         marks=MARKS,
+        least_states=LEAST_STATES,
         surest=examples[0],
         least=examples[1],
         pictures={

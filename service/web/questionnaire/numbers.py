@@ -1,4 +1,4 @@
-"""Numbers as people write them: "1,5 tỷ", "200 triệu", "1.200", "about 10 people"."""
+"""Numbers as people write them: "1,5 tỷ", "1 tỷ 2", "hai trăm triệu", "50 triệu một tháng"."""
 
 import re
 import unicodedata
@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import Literal
 
 from service.web.i18n import Language
+from service.web.questionnaire.number_words import with_digits
 
-Trouble = Literal["not_a_number", "not_whole", "two_readings", "which_unit", "too_large"]
+Trouble = Literal[
+    "not_a_number", "not_whole", "several", "per_day", "two_readings", "which_unit", "too_large"
+]
 
 MILLION, BILLION = Decimal(10) ** 6, Decimal(10) ** 9
 MAX_PEOPLE = 500_000
@@ -19,9 +22,20 @@ _UNITS = {
     **dict.fromkeys(("nghin", "ngan", "thousand", "k"), Decimal(1000)),
     **dict.fromkeys(("dong", "vnd", "d"), Decimal(1)),
 }
-_BEFORE = re.compile(r"^(?:~|khoang|tam|chung|gan|hon|about|around|roughly|nearly|over)\s*")
-_AFTER_MONEY = re.compile(r"\s*(?:dong|vnd|d)?\s*(?:(?:/|mot|moi|a|per)\s*(?:nam|year))?$")
-_AFTER_PEOPLE = re.compile(r"\s*(?:nguoi|nhan vien|lao dong|people|persons?|staff|employees)$")
+_BEFORE = re.compile(
+    r"^(?:~|khoang|tam(?= ?\d)|chung|gan|hon|tren|about|around|roughly|nearly|over)(?![a-z])\s*"
+)
+_PERIOD = re.compile(
+    r"\s*(?:/|\b(?:mot|moi|hang|a|per)\b)\s*"
+    r"(?:(?P<year>nam|year)|(?P<month>thang|month)|(?P<day>ngay|day))$"
+)
+_CURRENCY = re.compile(r"\s*(?:dong|vnd|d)$")
+_AFTER_PEOPLE = re.compile(
+    r"\s*(?:nguoi|nhan vien|lao dong|cong nhan|tho|thanh vien|vo chong|anh em|chi em|me con"
+    r"|people|persons?|staff|employees|workers?)(?: (?:lam|nha))?$"
+)
+_SEVERAL = re.compile(r"\d\s*(?:-|–|den|toi|to|hoac|or)\s*\d|^(?:duoi|under|it hon|less than)\b")
+_ALONE = {"mot minh", "mot minh toi", "minh toi", "chi minh toi", "only me", "just me", "myself"}
 _PART = re.compile(r"(\d[\d.,]*|[.,]\d+)\s*([a-z]*)")
 _GROUPS = re.compile(r"\d+|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:,\d{3}){2,}")
 _GROUPS_AND_FRACTION = re.compile(
@@ -48,7 +62,10 @@ def parse_count(text: str) -> int:
     Raises:
         NumberError: It is not one whole number between 0 and 500,000.
     """
-    plain = _AFTER_PEOPLE.sub("", _plain(text))
+    plain = _plain(text)
+    if plain in _ALONE:
+        return 1
+    plain = with_digits(_BEFORE.sub("", _AFTER_PEOPLE.sub("", plain)))
     if not (part := _PART.fullmatch(plain)) or part[2]:
         raise NumberError("not_a_number")
     value = _readings(part[1])[0]
@@ -60,7 +77,7 @@ def parse_count(text: str) -> int:
 
 
 def parse_billions(text: str, *, bare_limit: int) -> float:
-    """Read an amount of money in billions of VND.
+    """Read an amount of money in billions of VND; what is told of a month counts twelve times.
 
     A number without a unit is billions, as the question says; from a million upwards it can only
     be VND. In between it is asked again, because 500 is more often 500 million than 500 billion.
@@ -73,16 +90,22 @@ def parse_billions(text: str, *, bare_limit: int) -> float:
         NumberError: It is not one amount between 0 and 1,000,000 billion.
     """
     plain = _plain(text)
-    parts = _split(plain) or _split(_AFTER_MONEY.sub("", plain))
+    period = _PERIOD.search(plain)
+    if period and period["day"]:
+        raise NumberError("per_day")
+    amount = with_digits(_BEFORE.sub("", _PERIOD.sub("", plain)))
+    parts = _split(amount) or _split(_CURRENCY.sub("", amount))
     if not parts:
         raise NumberError("not_a_number")
     if len(parts) == 1 and not parts[0][1]:
-        amount = _bare(_readings(parts[0][0]), bare_limit)
+        dong = _bare(_readings(parts[0][0]), bare_limit)
     else:
-        amount = _with_units(parts)
-    if amount > MAX_BILLIONS * BILLION:
+        dong = _with_units(parts)
+    if period and period["month"]:
+        dong *= 12
+    if dong > MAX_BILLIONS * BILLION:
         raise NumberError("too_large")
-    return float(amount / BILLION)
+    return float(dong / BILLION)
 
 
 def _bare(readings: tuple[Decimal, ...], bare_limit: int) -> Decimal:
@@ -97,9 +120,16 @@ def _bare(readings: tuple[Decimal, ...], bare_limit: int) -> Decimal:
 
 
 def _with_units(parts: list[tuple[str, str]]) -> Decimal:
-    """Add up "1 tỷ 500 triệu"; of two readings only billions leave a doubt."""
+    """Add up "1 tỷ 500 triệu"; of two readings only billions leave a doubt.
+
+    A number without a unit at the end goes on with what stands before: "1 tỷ 2" are 1.2 billion,
+    "1 tỷ 250" are 1,250 million. "1 tỷ 25" could be either.
+    """
     amount, last = Decimal(0), MAX_BILLIONS * BILLION
     for digits, unit in parts:
+        if not unit and amount and last and digits.isdigit():
+            amount, last = _going_on(amount, digits, last), Decimal(0)
+            continue
         if unit == "ruoi" and amount:  # "1 tỷ rưỡi": a billion and a half
             amount, last = amount + last / 2, Decimal(0)
             continue
@@ -113,12 +143,22 @@ def _with_units(parts: list[tuple[str, str]]) -> Decimal:
     return amount
 
 
+def _going_on(amount: Decimal, digits: str, unit: Decimal) -> Decimal:
+    """Return "1 tỷ 2" as 1.2 billion and "1 tỷ 250" as 1,250 million."""
+    if len(digits) == 2:
+        tenths, thousandths = (amount + int(digits) * unit / over for over in (100, 1000))
+        raise NumberError("two_readings", (tenths / BILLION, thousandths / BILLION))
+    if len(digits) > 3:
+        raise NumberError("not_a_number")
+    return amount + int(digits) * unit / Decimal(10) ** len(digits)
+
+
 def _split(plain: str) -> list[tuple[str, str]]:
     """Split "1 ty 500 trieu" into numbers and units; empty where anything else stands there."""
     half = re.sub(r"\bruoi\b", "0ruoi", plain)
     parts = [(part[1], part[2]) for part in _PART.finditer(half)]
     rest = _PART.sub("", half)
-    return [] if rest.strip() or any(not unit for _, unit in parts[1:]) else parts
+    return [] if rest.strip() or any(not unit for _, unit in parts[1:-1]) else parts
 
 
 def _readings(digits: str) -> tuple[Decimal, ...]:
@@ -139,9 +179,12 @@ def _readings(digits: str) -> tuple[Decimal, ...]:
 
 def _plain(text: str) -> str:
     """Lower the case, drop the diacritics, join the groups of "1 500 000"."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().replace("đ", "d").replace("₫", "d"))
+    text = unicodedata.normalize("NFC", text.lower()).replace("tầm", "khoảng")  # tám is eight
+    decomposed = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("₫", "d"))
     plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    plain = _BEFORE.sub("", " ".join(plain.split()))
+    plain = " ".join(plain.split())
+    if _SEVERAL.search(plain):
+        raise NumberError("several")
     return re.sub(r"(?<![\d.,])(\d{1,3})((?: \d{3})+)(?!\d)", _join, plain)
 
 
@@ -171,6 +214,10 @@ def number_trouble(error: NumberError, kind: str, language: Language) -> str:
             first=first,
             second=second,
         )
+    if error.trouble == "several":
+        return _("Write one number. A rough figure is enough.")
+    if error.trouble == "per_day":
+        return _("Write the amount of a month or of a year.")
     if error.trouble == "not_whole":
         return _("Count whole people, for example 3.")
     if error.trouble == "too_large":

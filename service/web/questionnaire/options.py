@@ -3,23 +3,22 @@
 from dataclasses import dataclass, replace
 
 from recommender.domain import BusinessProfile, Reference
-from recommender.domain.catalogue import BusinessFunction, Platform
+from recommender.domain.asking import CLASSIFICATION, Told, words_of
+from recommender.domain.catalogue import Platform
 from recommender.domain.questionnaire import Question
 from recommender.domain.tables import Locale
 from service.web.i18n import Language
 from service.web.spelling import plain
 
-CLASSIFICATION = "VSIC2018"
-"""The classification in which the questionnaire asks for the sector."""
-
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to tick."""
+    """One answer to tick; `also` are other names by which it can be searched."""
 
     value: str
     label: str
     hint: str = ""
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,17 @@ class OptionGroup:
     options: tuple[Option, ...]
 
 
-def options_of(question: Question, reference: Reference, language: Language) -> tuple[Option, ...]:
+def question_text(question: Question, told: Told, reference: Reference, language: Language) -> str:
+    """Return a question in the words of the trade that is asked."""
+    words = words_of(question, told, reference)
+    if words is not None:
+        return words.say("question", language.locale)
+    return question.say("text", language.locale)
+
+
+def options_of(
+    question: Question, told: Told, reference: Reference, language: Language
+) -> tuple[Option, ...]:
     """Return the answers of a question that offers a flat list."""
     locale = language.locale
     if question.kind == "yes_no":
@@ -43,20 +52,12 @@ def options_of(question: Question, reference: Reference, language: Language) -> 
     if question.list == "needs":
         return tuple(Option(n.code, n.say("name", locale)) for n in reference.needs.values())
     choices = reference.choices.get(question.list or "", {})
-    return tuple(Option(c.code, c.say("name", locale)) for c in choices.values())
-
-
-def function_options(
-    function: BusinessFunction, question: Question, reference: Reference, language: Language
-) -> tuple[Option, ...]:
-    """Return the states of a business function; "not needed" says when that is so."""
-    locale = language.locale
-    return tuple(
-        replace(option, label=function.say("none", locale))
-        if option.value == "not_applicable"
-        else option
-        for option in options_of(question, reference, language)
-    )
+    options = tuple(Option(c.code, c.say("name", locale)) for c in choices.values())
+    if question.function is None:
+        return options
+    said_by = words_of(question, told, reference) or reference.functions[question.function]
+    none = said_by.say("none", locale)  # "not needed" says when that is so
+    return tuple(replace(o, label=none) if o.value == "not_applicable" else o for o in options)
 
 
 def province_groups(reference: Reference, language: Language) -> tuple[OptionGroup, ...]:
@@ -66,17 +67,19 @@ def province_groups(reference: Reference, language: Language) -> tuple[OptionGro
     provinces: list[Option] = []
     for code, today in reference.current_provinces.items():
         name = today.say("new_name", locale)
+        before = [old for old in reference.provinces.values() if old.new_code == code]
         merged = [
             _bare(old.say("old_name", locale))
-            for old in reference.provinces.values()
-            if old.new_code == code and old.old_name_vi != today.new_name_vi
+            for old in before
+            if old.old_name_vi != today.new_name_vi
         ]
+        also = ", ".join(name for old in before for name in old.also)
         city = today.new_name_vi.startswith("Thành phố")
         label = name if city else _bare(name)
         if merged:
             old_names = ", ".join(sorted(merged, key=plain))
             label = language.gettext("%(name)s (with %(merged)s)", name=label, merged=old_names)
-        (cities if city else provinces).append(Option(code, label))
+        (cities if city else provinces).append(Option(code, label, also=also))
     return (
         OptionGroup(language.gettext("Cities"), _by_label(cities)),
         OptionGroup(language.gettext("Provinces"), _by_label(provinces)),

@@ -6,16 +6,17 @@ from typing import Any, Literal
 
 from litestar import Response
 
+from recommender.domain.asking import offered
 from recommender.domain.questionnaire import Question
 from service.web.pages import Page
-from service.web.questionnaire.answers import Problem, profile_of, read_all
+from service.web.questionnaire.answers import AskedStep, Problem, profile_of
 from service.web.questionnaire.options import (
     Option,
     OptionGroup,
-    function_options,
     options_of,
     platform_groups,
     province_groups,
+    question_text,
 )
 from service.web.questionnaire.walk import Walk
 
@@ -28,6 +29,7 @@ _CONTROLS: Mapping[str, Control] = {
     "choice": "radios",
     "sector": "radios",
     "yes_no": "radios",
+    "function": "radios",
     "choices": "checkboxes",
     "number": "text",
     "money": "text",
@@ -57,25 +59,6 @@ class Field:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class Block:
-    """A question: one field, or several under a heading."""
-
-    heading: str
-    help: str
-    fields: tuple[Field, ...]
-
-
-@dataclass(frozen=True)
-class StepLink:
-    """A step in the list of all steps."""
-
-    title: str
-    path: str
-    done: bool
-    current: bool
-
-
 def show_step(
     page: Page,
     walk: Walk,
@@ -83,6 +66,7 @@ def show_step(
     position: int,
     *,
     problems: bool,
+    again: bool,
     status: int = 200,
 ) -> Response[str]:
     """Return the page of one step.
@@ -93,48 +77,39 @@ def show_step(
         token: The private address.
         position: Which step.
         problems: Whether to say what is wrong with the answers.
+        again: Whether the reader has gone back, and sees it again.
         status: The HTTP status.
     """
-    step, questions = walk.steps[position]
-    found = walk.reading(position).problems if problems else ()
+    asked = walk.steps[position]
+    found = asked.answered.problems if problems else ()
     messages = {problem.anchor: problem for problem in found}
-    others = [i for i in range(len(walk.steps)) if i != position]
-    links = tuple(
-        StepLink(
-            each.say("title", page.language.locale),
-            page.url(walk.address(token, i)),
-            walk.is_done(i),
-            i == position,
-        )
-        for i, (each, _) in enumerate(walk.steps)
-    )
+    fields = [_field(question, asked, walk, messages) for question in asked.questions]
     return page.render(
         "questionnaire/step.html",
         status=status,
-        step=step,
-        blocks=[_block(question, walk, messages) for question in questions],
+        step=asked.step,
+        fields=fields,
         problems=found,
+        again=again,
         number=position + 1,
-        total=len(walk.steps),
-        links=links,
-        can_finish=position + 1 < len(walk.steps) and all(walk.is_done(i) for i in others),
+        total=len(walk.steps) if walk.is_known else None,
         action=page.url(walk.address(token, position)),
-        private_url=page.full_url(f"/form/{token}"),
-        delete_url=page.url(f"/result/{token}/delete"),
+        check_url=page.url(walk.address(token, None)) if walk.is_known else None,
     )
 
 
-def _block(question: Question, walk: Walk, problems: Mapping[str, Problem]) -> Block:
-    locale = walk.language.locale
-    text, help_text = question.say("text", locale), question.say("help", locale)
-    if question.kind == "functions":
-        return Block(text, help_text, tuple(_function_fields(question, walk, problems)))
+def _field(
+    question: Question, asked: AskedStep, walk: Walk, problems: Mapping[str, Problem]
+) -> Field:
+    reference, language = walk.reference, walk.language
     told = walk.answers.get(question.id)
+    if told is None:
+        told = offered(question, asked.told, reference)
     common: dict[str, Any] = {
         "anchor": question.id,
         "control": _CONTROLS[question.kind],
-        "label": text,
-        "help": help_text,
+        "label": question_text(question, asked.told, reference, language),
+        "help": question.say("help", language.locale),
         "optional": not question.required,
         "problem": problems[question.id].message if question.id in problems else "",
     }
@@ -143,48 +118,23 @@ def _block(question: Question, walk: Walk, problems: Mapping[str, Problem]) -> B
     elif isinstance(told, str):
         common["told"] = told
     if question.kind == "province":
-        field = Field(groups=province_groups(walk.reference, walk.language), **common)
-    elif question.kind == "platforms":
-        profile = profile_of(read_all(walk.answers, walk.reference, walk.language), walk.reference)
+        return Field(groups=province_groups(reference, language), **common)
+    if question.kind == "platforms":
+        profile = profile_of(walk.answered, reference)
         ticked = set(common.get("ticked", ()))
-        fitting, others = platform_groups(walk.reference, profile, ticked, walk.language)
-        field = Field(groups=tuple(fitting), other_groups=tuple(others), **common)
-    elif question.kind in ("number", "money"):
-        example = ""
-        if question.kind == "money":
-            example = walk.language.gettext("You can also write it in words: 200 million.")
-        field = Field(whole_number=question.kind == "number", example=example, **common)
-    elif question.kind == "sector":
-        options = options_of(question, walk.reference, walk.language)
-        field = Field(
-            options=options[:SECTORS_SHOWN],
-            more_label=walk.language.gettext("Other lines of business"),
-            more_options=options[SECTORS_SHOWN:],
-            **common,
-        )
-    else:
-        field = Field(options=options_of(question, walk.reference, walk.language), **common)
-    return Block("", "", (field,))
-
-
-def _function_fields(
-    question: Question, walk: Walk, problems: Mapping[str, Problem]
-) -> list[Field]:
-    told = walk.answers.get(question.id)
-    states = told if isinstance(told, dict) else {}
-    fields = []
-    for code in question.functions:
-        function = walk.reference.functions[code]
-        anchor = f"{question.id}-{code}"
-        fields.append(
-            Field(
-                anchor=anchor,
-                control="radios",
-                label=function.say("question", walk.language.locale),
-                optional=not question.required,
-                options=function_options(function, question, walk.reference, walk.language),
-                told=str(states.get(code, "")),
-                problem=problems[anchor].message if anchor in problems else "",
-            )
-        )
-    return fields
+        fitting, others = platform_groups(reference, profile, ticked, language)
+        return Field(groups=tuple(fitting), other_groups=tuple(others), **common)
+    if question.kind == "number":
+        return Field(whole_number=True, **common)
+    if question.kind == "money":
+        example = language.gettext("For example: 200 million, 1.5 billion, or 50 million a month.")
+        return Field(example=example, **common)
+    options = options_of(question, asked.told, reference, language)
+    if question.kind != "sector":
+        return Field(options=options, **common)
+    return Field(
+        options=options[:SECTORS_SHOWN],
+        more_label=language.gettext("Other lines of business"),
+        more_options=options[SECTORS_SHOWN:],
+        **common,
+    )

@@ -1,22 +1,24 @@
-"""The questionnaire: one step a page, saved as it goes, resumed from its address."""
+"""The questionnaire: one thing a page, saved as it goes, resumed from its address."""
 
-import secrets
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath, FromQuery
-from msgspec.structs import replace
+from litestar.params import FromHeader, FromPath, FromQuery
 
 from service.serving import Serving
-from service.store.records import Draft, StoredProfile, now
+from service.store.records import Draft, StoredProfile
 from service.store.store import Store
 from service.web.forms import Form, single
 from service.web.pages import Page
-from service.web.questionnaire.answers import posted, profile_of, read_all
+from service.web.questionnaire.answers import posted
 from service.web.questionnaire.step_view import show_step
 from service.web.questionnaire.walk import Walk
+from service.web.tokens import new_token
+
+ADDRESS = "text/uri-list"
+"""What a script that sends a form takes as an answer."""
 
 
 @post("/start")
@@ -24,13 +26,14 @@ async def start(
     serving: NamedDependency[Serving], store: NamedDependency[Store], page: NamedDependency[Page]
 ) -> Response[Any]:
     """Begin a questionnaire under a new private address."""
-    draft = Draft(id=secrets.token_urlsafe(16), locale=page.language.locale, answers={})
+    draft = Draft(id=new_token(), locale=page.language.locale, answers={})
     await store.save_draft(draft)
     return page.redirect(Walk(serving.reference, page.language, {}).address(draft.id, 0))
 
 
 @get("/form/{token:str}")
 async def resume(
+    token: FromPath[str],
     serving: NamedDependency[Serving],
     draft: NamedDependency[Draft],
     stored: NamedDependency[StoredProfile | None],
@@ -39,68 +42,71 @@ async def resume(
     """Go on where the questionnaire was left; a finished one leads to its result."""
     walk = Walk(serving.reference, page.language, draft.answers)
     if walk.first_open is not None:
-        return page.redirect(walk.address(draft.id, walk.first_open))
-    return page.redirect(f"/result/{draft.id}" + ("" if stored else "/consent"))
+        return page.redirect(walk.address(token, walk.first_open))
+    return page.redirect(f"/result/{token}" if stored else walk.address(token, None))
 
 
 @get("/form/{token:str}/{step:str}")
 async def ask(
+    token: FromPath[str],
     step: FromPath[str],
     serving: NamedDependency[Serving],
     draft: NamedDependency[Draft],
     page: NamedDependency[Page],
     check: FromQuery[str] = "",
+    again: FromQuery[str] = "",
 ) -> Response[Any]:
-    """Show a step; with `check`, also what is wrong with it."""
+    """Show a step; with `check`, also what is wrong with it.
+
+    Who has gone back and sees it `again` sees those that follow again too.
+    """
     walk = Walk(serving.reference, page.language, draft.answers)
-    return show_step(page, walk, draft.id, _position(walk, step), problems=bool(check))
+    position = _position(walk, step)
+    if position and not walk.is_known:  # what is asked depends on the first step
+        return page.redirect(walk.address(token, 0))
+    return show_step(page, walk, token, position, problems=bool(check), again=bool(again))
 
 
 @post("/form/{token:str}/{step:str}")
 async def answer(
+    token: FromPath[str],
     step: FromPath[str],
     form: NamedDependency[Form],
     serving: NamedDependency[Serving],
     draft: NamedDependency[Draft],
     store: NamedDependency[Store],
     page: NamedDependency[Page],
+    accept: FromHeader[str] = "",
 ) -> Response[Any]:
-    """Keep what was typed, then go on, back, or show what is wrong."""
-    before = Walk(serving.reference, page.language, draft.answers)
-    position = _position(before, step)
-    told = {question.id: posted(question, form) for question in before.steps[position][1]}
-    walk = Walk(serving.reference, page.language, {**draft.answers, **told})
-    kept = await store.replace_draft(
-        replace(draft, answers=dict(walk.answers), locale=page.language.locale, updated_at=now())
-    )
-    if not kept:
-        raise NotFoundException("The questionnaire was deleted meanwhile.")
-    going = single(form, "go")
-    if going == "back":
-        back = walk.address(draft.id, position - 1) if position else "/"
-        return page.redirect(back)
-    if walk.reading(position).problems:
-        return show_step(page, walk, draft.id, position, problems=True, status=422)
-    if going == "finish" or position + 1 == len(walk.steps):
-        return await _finish(walk, draft.id, store, page)
-    return page.redirect(walk.address(draft.id, position + 1))
+    """Keep what was typed, then go on, back, or show what is wrong.
 
-
-async def _finish(walk: Walk, token: str, store: Store, page: Page) -> Response[Any]:
-    """Save the profile and show the result, or lead back to the first step that lacks something.
-
-    Before that is saved for the first time, the business is asked whether we may.
+    A script that sends the form is told the address to go to next, so that a page is loaded once.
     """
-    answered = read_all(walk.answers, walk.reference, walk.language)
-    profile = profile_of(answered, walk.reference)
-    if answered.problems or profile is None:
-        place = walk.address(token, walk.first_open or 0)
-        return page.redirect(f"{place}?check=1")
-    if not await store.consents(token):
-        return page.redirect(f"/result/{token}/consent")
-    if await store.finish_draft(token, profile) is None:
+    before = Walk(serving.reference, page.language, draft.answers)
+    position, going = _position(before, step), single(form, "go")
+    told = {question.id: posted(question, form) for question in before.steps[position].questions}
+    if going != "next":  # nothing was chosen yet: it is asked again, not taken as left out
+        told = {id_: value for id_, value in told.items() if value or id_ in draft.answers}
+    kept = await store.answer_draft(draft.id, told, page.language.locale)
+    if kept is None:
         raise NotFoundException("The questionnaire was deleted meanwhile.")
-    return page.redirect(f"/result/{token}")
+    walk = Walk(serving.reference, page.language, kept.answers)
+    again = bool(single(form, "again"))
+    if going == "back":
+        place = f"{walk.address(token, position - 1)}?again=1" if position else "/"
+    elif going == "later":
+        place = f"/form/{token}/later"
+    elif walk.steps[position].answered.problems:
+        if accept != ADDRESS:
+            return show_step(page, walk, token, position, problems=True, again=again, status=422)
+        place = f"{walk.address(token, position)}?check=1" + ("&again=1" if again else "")
+    elif again and walk.is_done_after(position):
+        place = f"{walk.address(token, position + 1)}?again=1"
+    else:
+        place = walk.address(token, walk.open_after(position))
+    if accept == ADDRESS:
+        return Response(page.url(place), media_type=ADDRESS)
+    return page.redirect(place)
 
 
 def _position(walk: Walk, step: str) -> int:

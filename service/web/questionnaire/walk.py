@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from recommender.domain import Reference
-from recommender.domain.questionnaire import Question, Step
 from service.web.i18n import Language
-from service.web.questionnaire.answers import Answered, Answers, read_questions, steps_asked
+from service.web.questionnaire.answers import Answered, Answers, AskedStep, go_through
+
+CHECK = "check"
+"""The page after the last step, where the answers are checked before they give a result."""
 
 
 @dataclass(frozen=True)
@@ -19,29 +21,46 @@ class Walk:
     answers: Answers
 
     @cached_property
-    def steps(self) -> Sequence[tuple[Step, tuple[Question, ...]]]:
+    def steps(self) -> Sequence[AskedStep]:
         """The steps with their questions, in order."""
-        return steps_asked(self.reference, self.answers)
+        return go_through(self.answers, self.reference, self.language)
+
+    @property
+    def answered(self) -> Answered:
+        """What all answers add up to."""
+        return sum((each.answered for each in self.steps), Answered())
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the legal form is known, on which it depends what is asked."""
+        return "legal_form" in self.steps[0].answered.fields
 
     def position(self, step_id: str) -> int | None:
         """Return where a step stands, from 0; None if it is not asked of this business."""
-        ids = [step.id for step, _ in self.steps]
+        ids = [each.step.id for each in self.steps]
         return ids.index(step_id) if step_id in ids else None
-
-    def reading(self, position: int) -> Answered:
-        """Read the answers of one step."""
-        return read_questions(self.steps[position][1], self.answers, self.reference, self.language)
 
     def is_done(self, position: int) -> bool:
         """Tell whether a step was sent and nothing in it is wrong."""
-        sent = all(question.id in self.answers for question in self.steps[position][1])
-        return sent and not self.reading(position).problems
+        asked = self.steps[position]
+        sent = all(question.id in self.answers for question in asked.questions)
+        return sent and not asked.answered.problems
+
+    def is_done_after(self, position: int) -> bool:
+        """Tell whether there is a next step and it is done."""
+        return position + 1 < len(self.steps) and self.is_done(position + 1)
 
     @cached_property
     def first_open(self) -> int | None:
         """Where to go on: the first step that is not done; None when all are."""
-        return next((i for i in range(len(self.steps)) if not self.is_done(i)), None)
+        return self.open_after(-1)
 
-    def address(self, token: str, position: int) -> str:
-        """Return the address of a step, without its language."""
-        return f"/form/{token}/{self.steps[position][0].id}"
+    def open_after(self, position: int) -> int | None:
+        """Return the next step that is not done, else the first one; None when all are."""
+        open_ones = [i for i in range(len(self.steps)) if not self.is_done(i)]
+        return next((i for i in open_ones if i > position), next(iter(open_ones), None))
+
+    def address(self, token: str, position: int | None) -> str:
+        """Return the address of a step, without its language; that of the check after all."""
+        step = CHECK if position is None else self.steps[position].step.id
+        return f"/form/{token}/{step}"

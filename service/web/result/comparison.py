@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 
 from recommender.domain import BusinessProfile
 from recommender.domain.plan import Plan
@@ -26,6 +26,7 @@ FEWEST, MOST = 2, 3
 
 @get("/result/{token:str}/compare")
 async def compare(
+    token: FromPath[str],
     serving: NamedDependency[Serving],
     draft: NamedDependency[Draft],
     store: NamedDependency[Store],
@@ -36,8 +37,8 @@ async def compare(
     ticked = [id_ for id_ in dict.fromkeys(platform or ()) if id_ in serving.reference.platforms]
     found = await store.profile_with_history(draft.id)
     if found is None:
-        return page.redirect(f"/form/{draft.id}")
-    back = f"/result/{draft.id}"
+        return page.redirect(f"/form/{token}")
+    back = f"/result/{token}"
     if not FEWEST <= len(ticked) <= MOST:
         return page.redirect(f"{back}?done=compare#list")
     plan = _plan(serving, draft.id, found[0].profile, found[1], ticked, page)

@@ -11,6 +11,7 @@ import msgspec
 from litestar import MediaType, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from service.recommend import VIETNAM
 from service.retention import PAUSE, terms
@@ -34,6 +35,7 @@ ANSWERS = frozenset({"yes", "no"})
 
 @get("/result/{token:str}/consent")
 async def ask_consent(
+    token: FromPath[str],
     draft: NamedDependency[Draft],
     serving: NamedDependency[Serving],
     store: NamedDependency[Store],
@@ -44,14 +46,15 @@ async def ask_consent(
     history = await store.consents(draft.id)
     walk = Walk(serving.reference, page.language, draft.answers)
     if not history and walk.first_open is not None:
-        return page.redirect(f"/form/{draft.id}")
+        return page.redirect(f"/form/{token}")
     granted = in_force(history)
     told = {purpose: "yes" if purpose in granted else "no" for purpose in PURPOSES if history}
-    return _show(page, walk, draft.id, settings, told, asked=bool(history))
+    return _show(page, walk, token, settings, told, asked=bool(history))
 
 
 @post("/result/{token:str}/consent")
 async def answer_consent(
+    token: FromPath[str],
     form: NamedDependency[Form],
     draft: NamedDependency[Draft],
     serving: NamedDependency[Serving],
@@ -64,11 +67,11 @@ async def answer_consent(
     walk = Walk(serving.reference, page.language, draft.answers)
     told = {purpose: single(form, purpose) for purpose in PURPOSES}
     if not ANSWERS.issuperset(told.values()):
-        return _show(page, walk, draft.id, settings, told, asked=asked, problems=True)
+        return _show(page, walk, token, settings, told, asked=asked, problems=True)
     choice = Choice(
         granted=frozenset(purpose for purpose in PURPOSES if told[purpose] == "yes"),
         version=f"{page.language.locale}-{VERSION}",
-        how="volunteer" if single(form, "helper") else "page",
+        how="volunteer" if page.lent or single(form, "helper") else "page",
     )
     if asked:
         stored = await store.record_choice(draft.id, choice)
@@ -76,16 +79,20 @@ async def answer_consent(
         answered = read_all(draft.answers, serving.reference, page.language)
         profile = profile_of(answered, serving.reference)
         if answered.problems or profile is None:
-            return page.redirect(f"/form/{draft.id}")
+            return page.redirect(f"/form/{token}")
         stored = await store.finish_draft(draft.id, profile, choice) is not None
     if not stored:
         raise NotFoundException("The business was deleted meanwhile.")
-    return page.redirect(f"/result/{draft.id}")
+    return page.redirect(f"/result/{token}")
 
 
 @get("/result/{token:str}/export")
-async def export(draft: NamedDependency[Draft], store: NamedDependency[Store]) -> Response[bytes]:
-    """Hand out everything that is held on the business, as a file."""
+async def export(
+    draft: NamedDependency[Draft], store: NamedDependency[Store], page: NamedDependency[Page]
+) -> Response[Any]:
+    """Hand out everything that is held on the business, as a file, to its owner alone."""
+    if page.lent:  # a file would stay on the phone of the volunteer
+        return page.redirect(f"/hand-over/{page.lent}")
     held = await store.held(draft.id)
     if held is None:
         raise NotFoundException("The business was deleted meanwhile.")
@@ -119,7 +126,6 @@ def _show(
 ) -> Response[str]:
     _ = page.language.gettext
     fields = _fields(page.language, settings, told, problems=problems)
-    last_step = walk.address(token, len(walk.steps) - 1)
     return page.render(
         "result/consent.html",
         status=422 if problems else 200,
@@ -133,7 +139,7 @@ def _show(
         asked=asked,
         operator=settings.operator,
         action=page.url(f"/result/{token}/consent"),
-        back_url=page.url(f"/result/{token}" if asked else last_step),
+        back_url=page.url(f"/result/{token}" if asked else walk.address(token, None)),
     )
 
 

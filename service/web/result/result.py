@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 
 from recommender.domain.plan import Plan
 from recommender.domain.recommendation import Filters
@@ -30,6 +30,7 @@ SUGGESTIONS = 8
 
 @get("/result/{token:str}")
 async def show_result(
+    token: FromPath[str],
     serving: NamedDependency[Serving],
     draft: NamedDependency[Draft],
     stored: NamedDependency[StoredProfile | None],
@@ -42,13 +43,13 @@ async def show_result(
     """Show where the business stands and what suits it; a started questionnaire is gone on with."""
     reference, language = serving.reference, page.language
     if stored is None:
-        return page.redirect(f"/form/{draft.id}")
+        return page.redirect(f"/form/{token}")
     today = start_of_day(now())
     past = await store.past(draft.id, today)
     consents = await store.consents(draft.id)
     plan = await _plan(serving, store, draft.id, page)
     saved = frozenset(each.platform_id for each in past.interests if each.kind == "save")
-    private_url = page.full_url(f"/result/{draft.id}")
+    private_url = page.full_url(f"/result/{token}")
     return page.render(
         "result/result.html",
         plan=plan,
@@ -60,12 +61,12 @@ async def show_result(
         reasons=reference.choices["dismiss_reason"].values(),
         notes=notes(reference, language),
         urls={
-            name: page.url(f"/result/{draft.id}/{name}")
+            name: page.url(f"/result/{token}/{name}")
             for name in ("feedback", "compare", "sheet.pdf", "consent", "export", "delete")
         },
         private_url=private_url,
         qr=qr_code(private_url),
-        change_url=page.url(f"/form/{draft.id}/{reference.questionnaire.steps[0].id}"),
+        change_url=page.url(f"/form/{token}/check"),
         asked=bool(consents),
         granted=in_force(consents),
         gone_by=kept_until(consents, settings),
@@ -74,15 +75,18 @@ async def show_result(
 
 @get("/result/{token:str}/sheet.pdf")
 async def download_sheet(
+    token: FromPath[str],
     serving: NamedDependency[Serving],
     draft: NamedDependency[Draft],
     stored: NamedDependency[StoredProfile | None],
     store: NamedDependency[Store],
     page: NamedDependency[Page],
 ) -> Response[Any]:
-    """Hand out the result on one sheet of paper."""
+    """Hand out the result on one sheet of paper, to its owner alone."""
+    if page.lent:  # a file would stay on the phone of the volunteer
+        return page.redirect(f"/hand-over/{page.lent}")
     if stored is None:
-        return page.redirect(f"/form/{draft.id}")
+        return page.redirect(f"/form/{token}")
     plan = await _plan(serving, store, draft.id, page)
     view = view_result(plan, stored.profile, serving.reference, page.language)
     told = notes(serving.reference, page.language)
@@ -90,7 +94,7 @@ async def download_sheet(
         draw_sheet,
         view,
         tuple(filter(None, (plan.recommendation.model.note, told["catalogue"], told["support"]))),
-        page.full_url(f"/result/{draft.id}"),
+        page.full_url(f"/result/{token}"),
         plan.road_map.made_on,
         page.language,
     )
@@ -120,6 +124,7 @@ async def _plan(serving: Serving, store: Store, profile_id: str, page: Page) -> 
 
 @post("/result/{token:str}/feedback")
 async def give_feedback(
+    token: FromPath[str],
     form: NamedDependency[Form],
     serving: NamedDependency[Serving],
     draft: NamedDependency[Draft],
@@ -131,17 +136,17 @@ async def give_feedback(
     await store.append_events([event])
     if event.kind == "click":
         return page.redirect(f"/visit/{event.platform_id}")
-    return page.redirect(f"/result/{draft.id}?done={event.kind}&platform={event.platform_id}")
+    return page.redirect(f"/result/{token}?done={event.kind}&platform={event.platform_id}")
 
 
 @get("/result/{token:str}/delete")
 async def confirm_deletion(
-    draft: NamedDependency[Draft], page: NamedDependency[Page]
+    token: FromPath[str], draft: NamedDependency[Draft], page: NamedDependency[Page]
 ) -> Response[Any]:
     """Ask whether everything about the business is to be deleted."""
-    url = f"/result/{draft.id}/delete"
+    url = f"/result/{token}/delete"
     return page.render(
-        "result/delete.html", action=page.url(url), back_url=page.url(f"/form/{draft.id}")
+        "result/delete.html", action=page.url(url), back_url=page.url(f"/form/{token}")
     )
 
 

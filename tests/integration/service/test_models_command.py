@@ -115,6 +115,7 @@ def test_all_that_is_known_of_the_model_in_service_is_shown(run, models, version
         f"{manifest.metrics['calibration']['warm']['first5_error']:.4f}",
         f"the gate: {manifest.metrics['gate']['decision']}",
         *(check["name"] for check in manifest.metrics["gate"]["checks"]),
+        "NOT LOOKED AT",
     ):
         assert told in result.stdout
     assert run("show", versions[0]).stdout == result.stdout
@@ -144,6 +145,7 @@ def test_models_are_comparable_only_if_data_and_seed_agree(
     assert result.exit_code == 0, result.output
     assert told in result.stdout
     assert ("Comparable" in result.stdout) == (not changes)
+    assert ("--snapshot FOLDER" in result.stdout) == bool(changes)
 
 
 def test_figures_stand_side_by_side_with_their_difference(run, rewrite, models, versions):

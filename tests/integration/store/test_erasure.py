@@ -50,30 +50,29 @@ async def test_a_profile_alone_is_erased(store):
 
 
 async def test_what_is_erased_does_not_come_back(store, database):
-    draft = Draft(id="business-1", locale="vi", answers={})
+    answer = ("business-1", {"sector": "I"}, "vi")
     await fill(store, "business-1")
     assert await store.replace_profile("business-1", profile(employees=9))
-    assert await store.replace_draft(draft) is True
+    assert await store.answer_draft(*answer)
     assert await store.finish_draft("business-1", profile())
     await store.erase("business-1")
     assert await store.replace_profile("business-1", profile()) is None
-    assert await store.replace_draft(draft) is False
+    assert await store.answer_draft(*answer) is None
     assert await store.finish_draft("business-1", profile(), choice("service")) is None
     assert await store.record_choice("business-1", choice("service")) is False
     assert [len(stored(database, table)) for table in EVERYTHING] == [0] * 5
 
 
-@pytest.mark.parametrize("change", ["replace_profile", "replace_draft", "finish_draft"])
+@pytest.mark.parametrize("change", ["replace_profile", "answer_draft", "finish_draft"])
 async def test_erasing_in_another_process_meanwhile_leaves_nothing(store, database, change):
     other = Store(database)
     other.start()
     for i in range(20):
         id_ = f"business-{i}"
-        draft = Draft(id=id_, locale="vi", answers={})
-        await store.save_draft(draft)
+        await store.save_draft(Draft(id=id_, locale="vi", answers={}))
         if change != "finish_draft":
             await store.save_profile(id_, profile())
-        arguments = (draft,) if change == "replace_draft" else (id_, profile())
+        arguments = (id_, {}, "vi") if change == "answer_draft" else (id_, profile())
         changing = [getattr(store, change)(*arguments) for _ in range(5)]
         await asyncio.gather(*changing[:2], other.erase(id_), *changing[2:])
     await other.close()

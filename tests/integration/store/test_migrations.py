@@ -16,7 +16,7 @@ from service.store.tables import metadata
 from .samples import DRAW, exposure, features
 
 ALL = {"alembic_version", "profiles", "drafts", "exposures", "events", "consents", "tasks"}
-ALL |= {"api_keys", "audit"}
+ALL |= {"api_keys", "audit", "lendings"}
 
 
 def tables(url):
@@ -47,7 +47,7 @@ def test_postgresql_sorts_ids_by_their_bytes_whatever_its_language(postgresql_da
         for column in columns
         if column.type.compile(postgresql.dialect()) == 'TEXT COLLATE "C"'
     }
-    ids = {"id", "profile_id", "recommendation_id"}
+    ids = {"id", "profile_id", "recommendation_id", "draft_id"}
     expected = {(column.table.name, column.name) for column in columns if column.name in ids}
     assert found == of_the_code == expected
 

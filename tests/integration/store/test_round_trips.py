@@ -72,7 +72,7 @@ async def test_what_another_version_stored_is_unreadable_until_it_is_replaced(
         with pytest.raises(Unreadable):
             await read("business-1")
     assert await store.replace_profile("business-1", profile())
-    assert await store.replace_draft(Draft(id="business-1", locale="vi", answers={}))
+    await store.save_draft(Draft(id="business-1", locale="vi", answers={}))
     assert await store.profile("business-1")
     assert await store.draft("business-1")
 

@@ -13,27 +13,7 @@ from litestar.testing import TestClient
 
 from service.app import create_app
 from service.settings import Settings
-
-RESTAURANT = {
-    "who": {"legal-form": "household", "sector": "I56"},
-    "place-people": {"province": "48", "employees": "6", "consumers": "yes"},
-    "money": {"revenue": "1,5 tỷ"},
-    "work-1": {
-        "functions-market-sales": "paper",
-        "functions-market-finance": "paper",
-        "functions-market-customers": "not_done",
-        "functions-market-supply-chain": "not_applicable",
-    },
-    "work-2": {
-        "functions-inside-people": "spreadsheet",
-        "functions-inside-operations": "not_done",
-        "functions-inside-documents": "paper",
-        "functions-inside-infrastructure": "not_done",
-    },
-    "plans": {"security": "passwords"},
-    "needs-budget": {"needs": ["invoices-tax", "shop-floor"], "budget": "under_200k"},
-    "tools": {},
-}
+from tests.owners import AGREED, RESTAURANT, Answers
 
 
 @dataclass
@@ -56,15 +36,30 @@ class Visitor:
         assert answer.status_code == 303
         return answer.headers["location"].split("/")[3]
 
-    def fill(self, answers: dict[str, dict[str, Any]]) -> tuple[str, httpx.Response]:
-        """Fill the questionnaire and agree to everything; return its token and the result."""
+    def answer(self, token: str, step: str, answers: Answers, go: str = "next") -> httpx.Response:
+        """Send one step; of the answers only those that it asks for count."""
+        return self.post(f"/form/{token}/{step}", {**answers, "go": go})
+
+    def answer_all(self, answers: Answers) -> tuple[str, httpx.Response]:
+        """Fill the questionnaire; return its token and the page that asks for consent."""
         token = self.begin()
-        page = None
-        for step, form in answers.items():
-            page = self.post(f"/form/{token}/{step}", {**form, "go": "next"})
-        assert page is not None
+        page = self.get(f"/form/{token}")
+        while not str(page.url).endswith("/check"):
+            step = str(page.url).rsplit("/", 1)[1]
+            page = self.answer(token, step, answers)
+            assert page.status_code == 200, page.text
+        page = self.confirm(token)
         assert str(page.url).endswith(f"/result/{token}/consent")
-        return token, self.choose(token, service="yes", improve="yes")
+        return token, page
+
+    def confirm(self, token: str) -> httpx.Response:
+        """Say that the answers are right."""
+        return self.post(f"/form/{token}/check", {})
+
+    def fill(self, answers: Answers) -> tuple[str, httpx.Response]:
+        """Fill the questionnaire and agree to everything; return its token and the result."""
+        token, _ = self.answer_all(answers)
+        return token, self.choose(token, **AGREED)
 
     def choose(self, token: str, **answers: str) -> httpx.Response:
         """Say what may be done with the answers."""
@@ -105,8 +100,8 @@ def visitor(service) -> Visitor:
 
 
 @pytest.fixture
-def restaurant() -> dict[str, dict[str, Any]]:
-    return {step: dict(form) for step, form in RESTAURANT.items()}
+def restaurant() -> Answers:
+    return RESTAURANT
 
 
 @pytest.fixture

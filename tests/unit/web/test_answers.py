@@ -7,37 +7,31 @@ from hypothesis import strategies as st
 from recommender.domain import load_reference
 from service.settings import packaged_data
 from service.web.i18n import LANGUAGES
-from service.web.questionnaire.answers import legal_form, posted, profile_of, read_all, steps_asked
+from service.web.questionnaire.answers import posted, profile_of, read_all
+from service.web.questionnaire.walk import Walk
+from tests.owners import FARM, GARMENT_EXPORTER, ONLINE_SHOP, RESTAURANT
 
 COMPLETE = {
-    "legal-form": "enterprise",
-    "sector": "C",
-    "province": "79",
+    **GARMENT_EXPORTER,
     "employees": "1.200",
-    "consumers": "no",
     "revenue": "150",
     "capital": "",
-    "functions-market": {
-        "sales": "separate_tool",
-        "finance": "linked_tool",
-        "customers": "spreadsheet",
-        "supply-chain": "paper",
-    },
-    "functions-inside": {
-        "people": "paper",
-        "operations": "not_done",
-        "documents": "paper",
-        "infrastructure": "not_applicable",
-    },
     "strategy": "",
     "data-use": "recorded",
     "security": "",
+    "finance": "linked_tool",
+    "infrastructure": "not_applicable",
     "needs": ["deliver-trace"],
     "budget": "",
-    "platforms": ["misa-amis", "misa-amis"],
+    "tools": ["misa-amis", "misa-amis"],
 }
 REFERENCE = load_reference(packaged_data())
 VI = LANGUAGES["vi"]
+
+
+def asked(answers):
+    steps = Walk(REFERENCE, VI, answers).steps
+    return [question.id for each in steps for question in each.questions]
 
 
 def problems(answers, locale="vi"):
@@ -63,24 +57,42 @@ def test_answers_become_a_profile_and_what_was_not_answered_is_left_out():
 
 
 def test_nothing_answered_names_every_required_question():
-    assert {"legal-form", "sector", "province", "employees", "functions-market-sales"} <= set(
-        problems({})
-    )
+    assert {"legal-form", "sector", "province", "employees", "sales"} <= set(problems({}))
     assert "revenue" not in problems({})
 
 
-def test_a_household_is_not_asked_for_capital():
-    asked = {
-        question.id
-        for _, questions in steps_asked(REFERENCE, {"legal-form": "household"})
-        for question in questions
-    }
-    assert "capital" not in asked
-    assert "revenue" in asked
+def test_each_legal_form_takes_its_own_path():
+    household, enterprise = asked(RESTAURANT), asked(COMPLETE)
+    assert "people" in household
+    assert not {"capital", "documents", "strategy", "employees"} & set(household)
+    assert {"employees", "documents", "strategy"} <= set(enterprise)
+    assert "people" not in enterprise
+    assert len(household) < len(enterprise)
+
+
+def test_revenue_is_asked_of_a_household_only_where_a_rule_depends_on_it():
+    assert "revenue" in asked(ONLINE_SHOP)
+    assert "revenue" not in asked(FARM)
+
+
+def test_capital_is_asked_only_where_it_decides_the_size_class():
+    small = {**COMPLETE, "employees": "60", "revenue": "90 tỷ"}
+    assert "capital" not in asked({**small, "revenue": "20 tỷ"})
+    assert "capital" in asked({**small, "employees": "120", "revenue": "250 tỷ"})
+
+
+def test_a_trade_is_asked_in_its_own_words():
+    def question(sector):
+        steps = Walk(REFERENCE, VI, {**RESTAURANT, "sector": sector, "sales": ""}).steps
+        return next(p.question for s in steps for p in s.answered.problems if p.anchor == "sales")
+
+    assert "bàn" in question("I56")
+    assert "phòng" in question("I55")
+    assert "đơn đặt hàng" in question("C")
 
 
 def test_an_answer_that_is_no_longer_asked_for_does_not_count():
-    household = {**COMPLETE, "legal-form": "household", "revenue": "1", "capital": "not a number"}
+    household = {**COMPLETE, "legal-form": "household", "people": "3", "capital": "not a number"}
     answered = read_all(household, REFERENCE, VI)
     assert not answered.problems
     assert "capital_bn_vnd" not in answered.fields
@@ -93,7 +105,7 @@ def test_the_reader_is_told_in_their_language():
 
 
 def test_an_unclear_amount_names_both_readings():
-    message = problems({**COMPLETE, "legal-form": "household", "revenue": "500"})["revenue"]
+    message = problems({**RESTAURANT, "revenue": "500"})["revenue"]
     assert "500 triệu" in message
     assert "500 tỷ" in message
 
@@ -105,11 +117,11 @@ def test_an_unclear_amount_names_both_readings():
         {"sector": "ZZ"},
         {"province": "00"},
         {"consumers": "maybe"},
-        {"functions-market": {"sales": "magic"}},
+        {"sales": "magic"},
         {"needs": ["everything"]},
-        {"platforms": ["no-such-platform"]},
+        {"tools": ["no-such-platform"]},
         {"legal-form": ["household"]},
-        {"functions-market": "paper"},
+        {"sales": ["paper"]},
         {"employees": ["3"]},
     ],
 )
@@ -135,4 +147,4 @@ def test_any_draft_can_be_read(answers):
 def test_two_answers_to_one_question_fit_no_option():
     question = REFERENCE.questionnaire.steps[0].questions[0]
     told = posted(question, {question.id: ("household", "enterprise")})
-    assert legal_form(REFERENCE, {question.id: told}) is None
+    assert not Walk(REFERENCE, VI, {question.id: told}).is_known

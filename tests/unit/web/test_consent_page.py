@@ -28,9 +28,7 @@ def asked(visitor, restaurant):
 
     def fill(language="vi"):
         visitor.language = language
-        token = visitor.begin()
-        for step, form in restaurant.items():
-            page = visitor.post(f"/form/{token}/{step}", {**form, "go": "next"})
+        token, page = visitor.answer_all(restaurant)
         return token, page.text
 
     return fill
@@ -112,8 +110,8 @@ def test_before_all_is_answered_it_is_not_asked(visitor, restaurant):
 
 def test_a_changed_answer_does_not_ask_again(visitor, restaurant):
     token, _ = visitor.fill(restaurant)
-    form = {**restaurant["place-people"], "employees": "7", "go": "finish"}
-    page = visitor.post(f"/form/{token}/place-people", form)
+    visitor.answer(token, "people", {"people": "7"})
+    page = visitor.confirm(token)
     assert str(page.url).endswith(f"/result/{token}")
 
 

@@ -4,11 +4,34 @@ import re
 
 import pytest
 
+from tests.owners import (
+    CLINIC,
+    FARM,
+    GARMENT_EXPORTER,
+    ONLINE_SHOP,
+    RESTAURANT,
+    RICE_COOPERATIVE,
+)
 
-def test_all_steps_lead_to_the_result(visitor, restaurant):
-    _, page = visitor.fill(restaurant)
+
+@pytest.mark.parametrize(
+    ("owner", "questions", "words"),
+    [
+        (FARM, 13, "thương lái"),
+        (RESTAURANT, 14, "bàn, món"),
+        (ONLINE_SHOP, 14, "khách mua chịu"),
+        (RICE_COOPERATIVE, 17, "thương lái"),
+        (CLINIC, 20, "bệnh nhân"),
+        (GARMENT_EXPORTER, 20, "đơn đặt hàng"),
+    ],
+)
+def test_each_owner_comes_to_the_result_by_a_path_of_its_own(visitor, owner, questions, words):
+    token, page = visitor.fill(owner)
     assert page.status_code == 200
-    assert "/vi/result/" in str(page.url)
+    assert str(page.url).endswith(f"/vi/result/{token}")
+    sales = visitor.get(f"/form/{token}/sales").text
+    assert f"trên {questions}</p>" in sales
+    assert words in sales
 
 
 def test_the_way_in_chooses_the_language(visitor):
@@ -26,37 +49,97 @@ def test_each_start_has_an_address_of_its_own_that_cannot_be_guessed(visitor):
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{22}", token) for token in tokens)
 
 
-def test_what_is_wrong_stands_at_the_field_and_in_a_summary_that_leads_there(visitor):
+def begin(visitor, **told):
+    """Start, and answer these questions; return the token."""
     token = visitor.begin()
-    page = visitor.post(f"/form/{token}/place-people", {"employees": "vài người"})
+    for step, answer in told.items():
+        visitor.answer(token, step.replace("_", "-"), {step.replace("_", "-"): answer})
+    return token
+
+
+def test_what_is_wrong_stands_at_the_field_and_in_a_summary_that_leads_there(visitor):
+    token = begin(visitor, legal_form="household")
+    page = visitor.answer(token, "people", {"people": "vài người"})
     assert page.status_code == 422
     assert 'role="alert"' in page.text
-    for anchor in ("province", "employees", "consumers"):
-        assert f'href="#{anchor}"' in page.text
-        assert f'id="{anchor}"' in page.text
+    assert 'href="#people"' in page.text
+    assert 'id="people"' in page.text
     assert 'value="vài người"' in page.text
     assert "<title>Cần sửa:" in page.text
 
 
 def test_wrong_answers_survive_a_closed_browser(visitor):
+    token = begin(visitor, legal_form="household", revenue="nhiều lắm")
+    assert 'value="nhiều lắm"' in visitor.get(f"/form/{token}/revenue").text
+
+
+def test_going_back_keeps_what_is_typed_and_asks_for_nothing(visitor):
+    token = begin(visitor, legal_form="household", sector="I56", province="46")
+    page = visitor.answer(token, "people", {"people": "bảy tám"}, go="back")
+    assert str(page.url).endswith("/province?again=1")
+    assert re.search(r'value="46"[^>]* selected', page.text)
+    assert 'value="bảy tám"' in visitor.get(f"/form/{token}/people").text
+
+
+def test_going_back_from_an_untouched_question_does_not_answer_it(visitor):
+    token = begin(visitor, legal_form="enterprise")
+    visitor.answer(token, "strategy", {}, go="back")
+    assert "Kế hoạch dùng công cụ số" in _open(visitor.get(f"/form/{token}/check").text)
+    visitor.answer(token, "strategy", {})
+    assert "Kế hoạch dùng công cụ số" not in _open(visitor.get(f"/form/{token}/check").text)
+
+
+def test_who_has_gone_back_sees_what_follows_again(visitor, restaurant):
+    token, _ = visitor.fill(restaurant)
+    page = visitor.answer(token, "people", restaurant, go="back")
+    assert 'name="again"' in page.text
+    for step in ("province", "people"):
+        page = visitor.answer(token, step, {**restaurant, "again": "1"})
+    assert str(page.url).endswith("/consumers?again=1")
+
+
+def test_what_is_asked_depends_on_the_first_answer(visitor):
     token = visitor.begin()
-    visitor.post(f"/form/{token}/money", {"revenue": "nhiều lắm"})
-    assert 'value="nhiều lắm"' in visitor.get(f"/form/{token}/money").text
+    for step in ("sector", "check"):
+        assert str(visitor.get(f"/form/{token}/{step}").url).endswith("/legal-form")
 
 
-def test_going_back_keeps_what_is_typed_and_asks_for_nothing(visitor, restaurant):
+def test_one_person_is_offered_that_there_is_nobody_to_pay(visitor):
+    token = begin(visitor, legal_form="household", people="một mình")
+    page = visitor.get(f"/form/{token}/staff").text
+    assert re.search(r'value="not_applicable"[^>]* checked', page)
+    assert "Nhân viên" in _open(visitor.get(f"/form/{token}/check").text)
+
+
+def test_an_eatery_is_offered_that_it_sells_to_consumers(visitor):
+    token = begin(visitor, legal_form="household", sector="I56")
+    assert re.search(r'value="yes"[^>]* checked', visitor.get(f"/form/{token}/consumers").text)
+
+
+def test_a_script_is_told_where_to_go_next(visitor):
     token = visitor.begin()
-    visitor.post(f"/form/{token}/who", {**restaurant["who"], "go": "next"})
-    page = visitor.post(f"/form/{token}/place-people", {"employees": "7", "go": "back"})
-    assert str(page.url).endswith("/who")
-    assert re.search(r'value="household"[^>]* checked', page.text)
-    assert 'value="7"' in visitor.get(f"/form/{token}/place-people").text
+    path = f"/vi/form/{token}/legal-form"
+    for form, place in (
+        ({"legal-form": "household", "go": "next"}, f"/vi/form/{token}/sector"),
+        ({"legal-form": "emperor", "go": "next"}, f"{path}?check=1"),
+        ({"legal-form": "household", "go": "later"}, f"/vi/form/{token}/later"),
+    ):
+        answer = visitor.client.post(path, data=form, headers={"Accept": "text/uri-list"})
+        assert answer.status_code == 201 or answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/uri-list")
+        assert answer.text == place
 
 
-def test_the_private_address_goes_on_where_it_was_left(visitor, restaurant):
+def test_the_private_address_goes_on_where_it_was_left(visitor):
+    token = begin(visitor, legal_form="household", sector="I56")
+    assert str(visitor.get(f"/form/{token}").url).endswith("/province")
+
+
+def test_the_private_address_is_shown_as_a_link_and_as_a_qr_code(visitor):
     token = visitor.begin()
-    visitor.post(f"/form/{token}/who", {**restaurant["who"], "go": "next"})
-    assert str(visitor.get(f"/form/{token}").url).endswith("/place-people")
+    page = visitor.answer(token, "legal-form", {"legal-form": "household"}, go="later")
+    assert f"http://testserver.local/vi/form/{token}</p>" in page.text
+    assert '<svg viewBox="' in page.text
 
 
 def test_the_private_address_of_a_finished_questionnaire_shows_its_result(visitor, restaurant):
@@ -66,28 +149,54 @@ def test_the_private_address_of_a_finished_questionnaire_shows_its_result(visito
 
 def test_a_result_asked_for_too_early_leads_back_to_the_questions(visitor):
     token = visitor.begin()
-    assert str(visitor.get(f"/result/{token}").url).endswith("/who")
+    assert str(visitor.get(f"/result/{token}").url).endswith("/legal-form")
 
 
-def test_the_last_step_leads_back_to_what_was_skipped(visitor, restaurant):
+def test_the_answers_are_shown_as_they_were_understood(visitor):
+    token, _ = visitor.fill(
+        {**GARMENT_EXPORTER, "revenue": "7 tỷ 2 một tháng", "tools": "misa-amis"}
+    )
+    page = visitor.get(f"/form/{token}/check").text
+    for told in ("86,4 tỷ đồng", "120", "Thành phố Hồ Chí Minh", "Xưởng may", "MISA AMIS"):
+        assert told in page
+    assert f'href="/vi/form/{token}/revenue"' in page
+    assert "Bỏ qua" in page  # no plan was told
+
+
+def test_what_was_skipped_is_asked_before_the_result(visitor, restaurant):
     token = visitor.begin()
-    for step in ("who", "money", "work-1", "work-2", "plans", "needs-budget"):
-        visitor.post(f"/form/{token}/{step}", {**restaurant[step], "go": "next"})
-    page = visitor.post(f"/form/{token}/tools", {"go": "next"})
-    assert str(page.url).endswith("/place-people?check=1")
-    assert 'href="#employees"' in page.text
+    for step in ("legal-form", "sector", "province", "consumers", "sales"):
+        visitor.answer(token, step, restaurant)
+    page = visitor.get(f"/form/{token}/check").text
+    assert "Số người làm" in _open(page)
+    assert "chưa trả lời" in page
+    answer = visitor.confirm(token)
+    assert str(answer.url).endswith("/people?check=1")
+    assert 'href="#people"' in answer.text
 
 
-def test_one_changed_answer_can_be_saved_straight_to_the_result(visitor, restaurant):
+def test_one_changed_answer_leads_straight_back_to_the_check(visitor, restaurant):
     token, before = visitor.fill(restaurant)
-    assert 'value="finish"' in visitor.get(f"/form/{token}/plans").text
-    page = visitor.post(f"/form/{token}/plans", {"strategy": "plan_with_budget", "go": "finish"})
+    page = visitor.answer(token, "sales", {"sales": "linked_tool"})
+    assert str(page.url).endswith(f"/form/{token}/check")
+    page = visitor.confirm(token)
     assert str(page.url).endswith(f"/result/{token}")
     assert page.text != before.text
 
 
-def test_no_way_to_the_result_is_offered_before_all_is_answered(visitor):
-    assert 'value="finish"' not in visitor.get(f"/form/{visitor.begin()}/plans").text
+def test_a_changed_answer_that_opens_a_question_leads_to_it(visitor, restaurant):
+    token, _ = visitor.fill(restaurant)
+    page = visitor.answer(token, "legal-form", {"legal-form": "enterprise"})
+    assert str(page.url).endswith("/people")
+
+
+def test_every_answer_sent_twice_counts_once(visitor, restaurant):
+    token, _ = visitor.fill(restaurant)
+    for step, go in (("sales", "next"), ("sales", "next"), ("sector", "back")):
+        visitor.answer(token, step, restaurant, go)
+    for _ in range(2):
+        visitor.confirm(token)
+    assert visitor.count("drafts", id=token) == visitor.count("profiles", id=token) == 1
 
 
 def test_tools_made_for_such_a_business_stand_first(visitor, restaurant):
@@ -99,7 +208,7 @@ def test_tools_made_for_such_a_business_stand_first(visitor, restaurant):
 
 
 def test_merged_provinces_are_found_by_their_old_names(visitor):
-    page = visitor.get(f"/form/{visitor.begin()}/place-people").text
+    page = visitor.get(f"/form/{begin(visitor, legal_form='household')}/province").text
     assert "Thành phố Hồ Chí Minh (gồm Bà Rịa - Vũng Tàu, Bình Dương)" in page
     assert page.count('<option value="') == 35
 
@@ -108,8 +217,8 @@ def test_merged_provinces_are_found_by_their_old_names(visitor):
     "path",
     [
         "/form/AAAAAAAAAAAAAAAAAAAAAA",
-        "/form/AAAAAAAAAAAAAAAAAAAAAA/who",
-        "/form/short/who",
+        "/form/AAAAAAAAAAAAAAAAAAAAAA/sector",
+        "/form/short/sector",
         "/form/..%2f..%2fetc/who",
         "/result/AAAAAAAAAAAAAAAAAAAAAA",
         "/result/AAAAAAAAAAAAAAAAAAAAAA/delete",
@@ -150,6 +259,12 @@ def test_a_business_in_english_reads_english(visitor, restaurant):
     _, page = visitor.fill(restaurant)
     assert "Your household business is at level" in page.text
     assert not re.search("[ăâđêôơư]", re.sub(r"Tiếng Việt|Vỏ Sò", "", _prose(page.text)))
+
+
+def _open(check_page: str) -> str:
+    """Return the titles of the steps that are not answered yet."""
+    lines = re.findall(r"<dt>(.*?)</dt>\n<dd>(<em>)?", check_page)
+    return "; ".join(title for title, is_open in lines if is_open)
 
 
 def _prose(html: str) -> str:

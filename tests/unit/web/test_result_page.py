@@ -116,10 +116,10 @@ def test_a_database_that_does_not_answer_is_said_in_words(visitor, restaurant, m
         raise StoreUnavailable("gone")
 
     token = visitor.begin()
-    monkeypatch.setattr(Store, "replace_draft", refuse)
-    answer = visitor.post(f"/form/{token}/who", restaurant["who"])
+    monkeypatch.setattr(Store, "answer_draft", refuse)
+    answer = visitor.answer(token, "sector", restaurant)
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
     assert "chưa được lưu" in answer.text
     monkeypatch.undo()
-    assert visitor.post(f"/form/{token}/who", restaurant["who"]).status_code == 200
+    assert visitor.answer(token, "sector", restaurant).status_code == 200

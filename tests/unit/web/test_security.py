@@ -26,7 +26,7 @@ def test_every_page_carries_its_policy(visitor, path):
 def test_private_pages_are_never_stored(visitor, restaurant):
     token, page = visitor.fill(restaurant)
     assert page.headers["cache-control"] == "no-store"
-    for path in (f"/form/{token}/who", f"/result/{token}", f"/result/{token}/delete"):
+    for path in (f"/form/{token}/sector", f"/result/{token}", f"/result/{token}/delete"):
         assert visitor.get(path).headers["cache-control"] == "no-store"
     assert "max-age" in visitor.get("/about").headers["cache-control"]
 

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
+from tests.owners import AGREED, RESTAURANT
 
 MARK = "zq7"
 """In every text that is sent; no word that is logged has it."""
@@ -48,22 +49,7 @@ FIELDS = (
     "province", "sells_to_consumers", "functions", "strategy", "data_use", "security", "needs",
     "budget", "platforms_in_use", MARK,
 )  # fmt: skip
-FORM = {
-    "who": {"legal-form": "household", "sector": "I"},
-    "place-people": {"province": "48", "employees": f"{CANNOT_RANK}", "consumers": "yes"},
-    "money": {"revenue": "34567,891 tỷ"},
-    "work-1": {
-        f"functions-market-{function}": "paper"
-        for function in ("finance", "sales", "customers", "supply-chain")
-    },
-    "work-2": {
-        f"functions-inside-{function}": "paper"
-        for function in ("people", "operations", "documents", "infrastructure")
-    },
-    "plans": {},
-    "needs-budget": {},
-    "tools": {},
-}
+ANSWERS = {**RESTAURANT, "people": f"{CANNOT_RANK}", "revenue": "34567,891 tỷ"}
 
 SETUPS = {
     "json": {},
@@ -129,14 +115,16 @@ def send_to_the_pages(client) -> str:
     """Fill the questionnaire as a business that no list can be made for; return its token."""
     token = client.post("/vi/start").headers["Location"].split("/")[3]
     form = f"/vi/form/{token}"
-    assert client.post(f"{form}/money", data={"revenue": MARK}).status_code == 422
+    assert client.post(f"{form}/revenue", data={"revenue": MARK}).status_code == 422
     assert client.post(f"{form}/{MARK}", data={MARK: MARK}).status_code == 404
-    for step, answers in FORM.items():
-        assert client.post(f"{form}/{step}", data={**answers, "go": "next"}).status_code == 303
+    for question, told in ANSWERS.items():
+        sent = client.post(f"{form}/{question}", data={question: told, "go": "next"})
+        assert sent.status_code == 303
+    assert client.post(f"{form}/tools", data={"go": "next"}).headers["Location"] == f"{form}/check"
+    assert client.post(f"{form}/check").status_code == 303
     consent = f"/vi/result/{token}/consent"
     assert client.post(consent, data={"service": MARK}).status_code == 422
-    agreed = {"service": "yes", "improve": "yes", "helper": MARK}
-    assert client.post(consent, data=agreed).status_code == 303
+    assert client.post(consent, data={**AGREED, "helper": MARK}).status_code == 303
     assert str(CANNOT_RANK) in client.get(f"/vi/result/{token}/export").text
     assert client.get(f"/vi/result/{token}?done={MARK}&platform={MARK}").status_code == 500
     assert client.get(f"/en/result/{MARK}?name={MARK}").status_code == 404

@@ -105,14 +105,14 @@ def test_a_question_about_a_field_that_no_profile_has_is_named(tables) -> None:
     tables.replace("questionnaire.toml", 'field = "sector"', 'field = "star_sign"')
     assert tables.problems() == [
         Problem("questionnaire.toml", 0, "sector", "no question fills this field"),
-        Problem("questionnaire.toml", 0, "who.sector", "no profile has the field 'star_sign'"),
+        Problem("questionnaire.toml", 0, "sector.sector", "no profile has the field 'star_sign'"),
     ]
 
 
 def test_a_question_with_an_unknown_list_of_choices_is_named(tables) -> None:
     tables.replace("questionnaire.toml", 'list = "budget"', 'list = "wishes"')
     message = "choices.csv has no list 'wishes'"
-    expected = Problem("questionnaire.toml", 0, "needs-budget.budget", message)
+    expected = Problem("questionnaire.toml", 0, "budget.budget", message)
     assert tables.problem() == expected
 
 

@@ -165,7 +165,7 @@ def test_broken_toml_is_named_with_its_line(tables) -> None:
         ("policy.toml", "[need_boost]", "[sponsors]", "", "sponsors"),
         ("sources.toml", 'title_en = "Platform catalogue"', "", "", "title_en"),
         ("messages.toml", 'en = "Used by many businesses"', "", "reasons", "`en`"),
-        ("questionnaire.toml", 'id = "legal-form"', 'id = "Legal Form"', "steps[0]", "regex"),
+        ("questionnaire.toml", 'function = "sales"', 'function = "magic"', "steps[7]", "magic"),
     ],
 )
 def test_a_wrong_value_in_toml_is_named_with_what_would_be_right(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.policy.exploration import DIGITS, Exploration, fill_slots
+from recommender.policy.exploration import DIGITS, Exploration, chances_of, fill_slots
 
 SCORES = np.array([0.9, 0.8, 0.7, 0.6, 0.3, 0.2, 0.1, 0.05, -0.1])
 ELIGIBLE = np.array([True] * 7 + [False, True])
@@ -143,6 +143,18 @@ def test_every_platform_that_is_left_has_its_floor():
         found.update(slot.number for slot in slots if slot.kind == "explore")
     assert set(found) == {1, 2, 3, 4, 5, 6, 8}
     assert min(found.values()) > 130
+
+
+@pytest.mark.parametrize("n", [94, 250, 499, 500, 501, 2_000])
+def test_of_however_many_candidates_the_best_is_the_likeliest_and_none_is_left_out(n):
+    """A floor of .002 alone would give all of 500 the same, and take from the best of 501."""
+    scores = np.linspace(0.0, 1.0, n)
+    chances = chances_of(scores, temperature=0.1, floor=0.002)
+    assert chances.sum() == pytest.approx(1)
+    assert chances.min() >= min(0.002, 0.5 / n)
+    assert chances.argmax() == n - 1
+    assert (np.diff(chances) > 0).all()
+    assert chances[-1] > 10 * chances[0]
 
 
 def test_where_nothing_else_is_eligible_nothing_is_drawn():

@@ -1,11 +1,17 @@
 """What owners are told, beside what came true of what was shown, for all and for each slice."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from recommender.calibration import Calibration, Curve
 from recommender.features import OneHotProfiles
-from recommender.training.calibration_report import calibration_report, shown_pairs
+from recommender.training.calibration_report import (
+    LEAST_STATES,
+    calibration_report,
+    shown_pairs,
+)
 from recommender.training.holdout import FEWEST, everything
 
 ENCODER = OneHotProfiles({"size": ["small", "big"], "sector": ["G", "I", "Z"]})
@@ -67,11 +73,20 @@ def test_slices_in_which_nobody_is_are_left_out(report):
 
 def test_of_a_slice_with_too_few_recorded_businesses_nothing_is_told(draw, report_of):
     """Every other state is of a small business, the first one too."""
-    n = 4 * FEWEST - 2  # half of them use something: five small ones, four big ones
-    warm = report_of(draw(n, simulated=False))[0]["warm"]
-    assert warm["states"] == 2 * FEWEST - 1
+    n = 4 * LEAST_STATES  # half of them use something: of five small businesses, and of four big
+    whose = [f"{i % 2}, {i // 4 % (FEWEST - i % 2)}" for i in range(n)]
+    part = dataclasses.replace(draw(n), businesses=np.array(whose, dtype=object))
+    recorded = dataclasses.replace(part, simulated=np.zeros(n, dtype=bool))
+    warm = report_of(recorded)[0]["warm"]
+    assert warm["states"] == 2 * LEAST_STATES
     assert set(warm["by_size"]) == {"small"}
-    assert set(report_of(draw(n))[0]["warm"]["by_size"]) == {"small", "big"}
+    assert set(report_of(part)[0]["warm"]["by_size"]) == {"small", "big"}
+
+
+def test_of_a_slice_with_few_states_nothing_is_told(draw, report_of):
+    """One that looked at little and adopted it would make the share of those who do above 1."""
+    assert set(report_of(draw(4 * LEAST_STATES))[0]["cold"]["by_size"]) == {"small", "big"}
+    assert report_of(draw(4 * LEAST_STATES - 4))[0]["cold"]["by_size"] == {}
 
 
 def test_told_and_true_are_those_of_the_first_five(report):

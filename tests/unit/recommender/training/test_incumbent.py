@@ -70,13 +70,13 @@ def ranker(draw):
 def test_where_no_model_is_in_service_there_is_nothing_to_compare_with(registry, draw):
     found = Incumbent.of(registry, layout(), sums_of(draw(20)))
     assert found == Incumbent(None, "no model is in service")
-    assert found.ranker is None
+    assert found.ranker is found.model is found.manifest is None
 
 
 def test_a_model_of_other_feature_columns_is_not_compared_with(registry, serve, draw, ranker):
     serve(ranker, encoder=OneHotProfiles({"colour": ["red", "blue", "green"]}))
     found = Incumbent.of(registry, layout(), sums_of(draw(20)))
-    assert found.ranker is found.version is None
+    assert found.ranker is found.version is found.model is None
     assert "cannot be loaded: " in found.told
     assert "other feature columns" in found.told
 
@@ -93,7 +93,10 @@ def test_it_is_compared_by_its_ranker_fitted_to_the_same_states(registry, serve,
     version = serve(ranker)
     sums, test = sums_of(draw(60, seed=1)), draw(400, seed=2)
     found = Incumbent.of(registry, layout(), sums)
-    assert found.version == version
+    assert found.version == found.manifest.version == version
+    assert np.array_equal(
+        found.model.ranker.score(test.profiles, test.used), ranker.score(test.profiles, test.used)
+    )
     assert "fitted to the same states" in found.told
     assert found.ranker.get_params() == ranker.get_params()
     expected = ResponseRanker(**ranker.get_params()).solve(sums)
@@ -128,3 +131,4 @@ def test_a_ranker_that_does_not_learn_from_sums_cannot_be_fitted_anew(registry, 
     found = Incumbent.of(registry, layout(), sums_of(part))
     assert found.ranker is found.version is None
     assert found.told.startswith("the one in service cannot be fitted anew: ")
+    assert found.model is not None  # it can still be measured as it is

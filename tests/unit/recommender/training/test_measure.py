@@ -159,7 +159,7 @@ def test_slices_are_those_of_the_answers_and_of_what_is_in_use(make_part, make_p
     told = encoder.transform(profile_table(pairs, reference)).toarray()
     part = make_part(told, used, np.zeros((3, 5)))
     found = slices_of(part, encoder, reference)
-    assert set(found) == {"history", "size", "sector", "region", "legal_form"}
+    assert set(found) == {"history", "size", "sector", "region", "legal_form", "businesses"}
 
     def who(field, value):
         return np.flatnonzero(found[field][value]).tolist()
@@ -169,5 +169,7 @@ def test_slices_are_those_of_the_answers_and_of_what_is_in_use(make_part, make_p
     assert (who("legal_form", "household"), who("legal_form", "enterprise")) == ([0, 2], [1])
     centre, north = (reference.current_provinces[code].region for code in ("48", "01"))
     assert (who("region", centre), who("region", north)) == ([0, 2], [1])
+    assert who("businesses", "recorded alone") == []
+    del found["businesses"]
     for masks in found.values():
         assert np.sum(list(masks.values()), axis=0).tolist() == [1, 1, 1]

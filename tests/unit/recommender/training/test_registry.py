@@ -334,3 +334,22 @@ def test_a_removal_that_was_interrupted_is_out_of_sight_and_done_next_time(three
     assert registry.prune(0) == {}
     left = {path.name for path in registry.folder.iterdir()}
     assert left == {"current", "history.jsonl", second, third}
+
+
+def test_what_is_in_service_is_known_bit_for_bit(saved):
+    registry, manifest = saved
+    assert registry.in_service_already(make_model(0.1, 0.7)) == manifest
+    assert registry.in_service_already(make_model(0.1, 0.7000001)) is None
+
+
+@pytest.mark.parametrize("spoil", ["model", "libraries", "pointer"])
+def test_what_could_not_serve_is_not_in_service_already(saved, spoil, monkeypatch):
+    """So that the same model is saved again: this one can be loaded."""
+    registry, manifest = saved
+    if spoil == "model":
+        (registry.folder / manifest.version / "model.joblib").write_bytes(b"broken")
+    elif spoil == "libraries":
+        monkeypatch.setattr(registry_module, "_libraries", lambda: {"python": "2.7"})
+    else:
+        (registry.folder / "current").unlink()
+    assert registry.in_service_already(make_model(0.1, 0.7)) is None

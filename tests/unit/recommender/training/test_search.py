@@ -13,6 +13,7 @@ from recommender.training.search import (
     choose_logistic,
     choose_response,
     choose_segments,
+    fitted_on,
 )
 
 PLATFORMS = 12
@@ -64,16 +65,17 @@ def test_the_usual_parameters_stay_where_others_are_better_by_chance_alone(draw)
     assert parameters_of(ResponseRanker(), tried) == tried[0].parameters
 
 
-def test_logistic_regression_is_chosen_and_fitted_on_the_sample(draw):
-    sample, choose = draw(300, 1.0), draw(200, 1.0, seed=1)
+def test_logistic_regression_is_chosen_within_bounds_and_then_fitted_on_what_is_given(draw):
+    sample, choose, rest = draw(300, 1.0), draw(200, 1.0, seed=1), draw(500, 1.0, seed=2)
     chosen = choose_logistic(sample, choose, budget=4)
     low, high = STRENGTHS
     assert low <= chosen.C <= high
+    assert not hasattr(chosen, "classifiers_")
     again = clone(chosen).fit(
-        sample.profiles, sample.used, sample.weights, Responses(sample.examined, sample.strength)
+        rest.profiles, rest.used, rest.weights, Responses(rest.examined, rest.strength)
     )
     asked = choose.profiles, choose.used
-    assert np.array_equal(chosen.score(*asked), again.score(*asked))
+    assert np.array_equal(fitted_on(rest, chosen).score(*asked), again.score(*asked))
 
 
 def test_what_is_chosen_is_not_fitted_yet_and_knows_the_columns(draw):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from recommender.engagement import estimate_attention
-from recommender.policy.exploration import Exploration, chances_of
+from recommender.policy.exploration import GREEDY, Exploration, chances_of
 from recommender.training.slots import REACTIONS, DrawnSlots, reactions
 from recommender.training.snapshot import Chunk, Snapshot, SnapshotError
 
@@ -147,9 +147,8 @@ def test_a_folder_without_slots_is_named(snapshot_of, part, tmp_path):
 APPEAL = np.array([0.05, 0.1, 0.3, 0.6])
 
 
-def truth(scores):
+def truth(scores, draw=GREEDY):
     """How many of the slots of a ranker would be reacted to."""
-    draw = Exploration()
     return chances_of(scores, draw.temperature, draw.floor) @ APPEAL
 
 
@@ -174,7 +173,7 @@ def drawn(snapshot_of, make_part):
 def test_a_better_ranker_is_recognised_and_its_worth_is_the_true_one(drawn, fixed):
     slots, part = drawn
     right, flat = APPEAL, np.full(4, 0.2)
-    found = slots.compare(fixed(right), fixed(flat), part)
+    found = slots.compare(fixed(right), fixed(flat), part, GREEDY)
     assert found["slots"] == 3_000
     assert found["believable"]
     assert found["warnings"] == []
@@ -184,20 +183,29 @@ def test_a_better_ranker_is_recognised_and_its_worth_is_the_true_one(drawn, fixe
     assert found["difference"] == pytest.approx(found["new"] - found["in_service"], abs=2e-5)
 
 
+def test_what_is_estimated_is_what_the_service_would_draw(drawn, fixed):
+    """Drawn evenly, slots are reacted to less than where the best is drawn nearly always."""
+    slots, part = drawn
+    for draw in (Exploration(temperature=0.05), Exploration(temperature=1.0)):
+        found = slots.compare(fixed(APPEAL), fixed(np.full(4, 0.2)), part, draw)
+        assert found["new"] == pytest.approx(truth(APPEAL, draw), abs=0.03)
+    assert truth(APPEAL, Exploration(temperature=0.05)) > truth(APPEAL, draw) + 0.1
+
+
 def test_a_worse_ranker_is_recognised_as_well(drawn, fixed):
     slots, part = drawn
-    found = slots.compare(fixed(np.full(4, 0.2)), fixed(APPEAL), part)
+    found = slots.compare(fixed(np.full(4, 0.2)), fixed(APPEAL), part, GREEDY)
     assert found["low"] < found["high"] < 0
 
 
 def test_rankers_that_score_alike_differ_by_nothing(drawn, fixed):
     slots, part = drawn
-    found = slots.compare(fixed(APPEAL), fixed(APPEAL), part)
+    found = slots.compare(fixed(APPEAL), fixed(APPEAL), part, GREEDY)
     assert found["difference"] == found["low"] == found["high"] == 0
 
 
 def test_few_slots_are_not_to_be_believed(snapshot_of, part, fixed):
     slots = DrawnSlots.of(snapshot_of(slots=[*ONE, *TWO]), part, PLATFORMS)
-    found = slots.compare(fixed(APPEAL), fixed(np.full(4, 0.2)), part)
+    found = slots.compare(fixed(APPEAL), fixed(np.full(4, 0.2)), part, GREEDY)
     assert not found["believable"]
     assert found["warnings"]

@@ -1,0 +1,1 @@
+"""For those who help their neighbours: one business after another, each handed to its owner."""

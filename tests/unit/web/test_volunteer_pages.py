@@ -1,0 +1,117 @@
+"""A volunteer's round: what is begun twice counts once, what was handed over is closed."""
+
+import re
+
+import pytest
+
+from service.web.tokens import TOKEN, lent_token, new_lent_token, new_token
+from tests.owners import AGREED, FARM
+
+
+@pytest.fixture
+def round_url(visitor):
+    return visitor.post("/help", {}, follow_redirects=False).headers["location"].removeprefix("/vi")
+
+
+def begin_next(visitor, round_url):
+    """Begin a business; return its lent address."""
+    (address,) = re.findall(r'name="address" value="([^"]+)"', visitor.get(round_url).text)
+    visitor.post(round_url, {"address": address})
+    return address
+
+
+def owner_of(visitor, lent):
+    """Return the owner's address, as it is shown to be handed over."""
+    (owner,) = re.findall(r"/vi/form/([\w-]{22})</p>", visitor.get(f"/hand-over/{lent}").text)
+    return owner
+
+
+def test_addresses_tell_whether_they_are_lent():
+    lent, own = new_lent_token(), new_token()
+    assert TOKEN.fullmatch(lent)
+    assert TOKEN.fullmatch(own)
+    assert lent_token(f"/vi/form/{lent}/sector") == lent
+    assert lent_token(f"/vi/form/{own}/sector") == lent_token(f"/vi/form/x{lent}") == ""
+
+
+def test_no_page_of_a_volunteer_leads_to_the_address_of_the_owner(visitor, round_url):
+    lent = begin_next(visitor, round_url)
+    owner = owner_of(visitor, lent)
+    assert owner != lent
+    page = visitor.get(f"/form/{lent}")
+    while not str(page.url).endswith("/check"):
+        assert owner not in page.text + str(page.url)
+        page = visitor.answer(lent, str(page.url).rsplit("/", 1)[1], FARM)
+    for shown in (page, visitor.confirm(lent), visitor.choose(lent, **AGREED)):
+        page = shown
+        assert owner not in page.text + str(page.url)
+        assert "/lent-" in str(page.url)
+    assert f'href="/vi/hand-over/{lent}"' in page.text
+    assert visitor.get(f"/result/{owner}").status_code == 200
+    assert str(visitor.get(f"/result/{lent}/export").url).endswith(f"/hand-over/{lent}")
+
+
+def test_after_the_hand_over_nothing_is_open_on_the_phone_of_the_volunteer(visitor, round_url):
+    lent = begin_next(visitor, round_url)
+    owner = owner_of(visitor, lent)
+    answer = visitor.post(f"/hand-over/{lent}", {}, follow_redirects=False)
+    assert answer.headers["location"] == f"/vi{round_url}?done=1"
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
+    for path in ("form", "result", "hand-over"):
+        closed = visitor.get(f"/{path}/{lent}")
+        assert closed.status_code == 404
+        assert "Điện thoại này không còn mở được cơ sở đó" in closed.text
+    assert visitor.answer(lent, "legal-form", FARM).status_code == 404
+    page = visitor.get(round_url).text
+    assert "đã giao lại lúc" in page
+    assert lent not in page
+    assert owner not in page
+    assert visitor.get(f"/form/{owner}").status_code == 200
+
+
+def test_a_hand_over_sent_twice_is_one(visitor, round_url):
+    lent = begin_next(visitor, round_url)
+    pages = [visitor.post(f"/hand-over/{lent}", {}) for _ in range(2)]
+    assert [page.status_code for page in pages] == [200, 200]
+    assert pages[1].text.count("đã giao lại lúc") == 1
+
+
+def test_a_business_sent_twice_is_one(visitor, round_url):
+    form = {"address": new_lent_token()}
+    places = [visitor.post(round_url, form, follow_redirects=False) for _ in range(2)]
+    assert {place.headers["location"] for place in places} == {f"/vi/form/{form['address']}"}
+    assert visitor.get(round_url).text.count("bắt đầu lúc") == 1
+
+
+def test_rounds_see_nothing_of_each_other(visitor, round_url):
+    lent = begin_next(visitor, round_url)
+    assert lent in visitor.get(round_url).text
+    assert lent not in visitor.get(f"/help/{new_token()}").text
+
+
+@pytest.mark.parametrize("address", ["", "lent-", "x" * 22, "lent-" + "x" * 23, "../form"])
+def test_an_address_that_no_page_of_ours_gave_out_is_refused(visitor, round_url, address):
+    assert visitor.post(round_url, {"address": address}).status_code == 400
+    assert "bắt đầu lúc" not in visitor.get(round_url).text
+
+
+@pytest.mark.parametrize("path", ["/help/short", f"/help/{new_lent_token()}", "/hand-over/short"])
+def test_an_unknown_round_is_not_found(visitor, path):
+    assert visitor.get(path).status_code == 404
+    assert visitor.post(path, {"address": new_lent_token()}).status_code == 404
+
+
+def test_an_owner_asked_to_hand_over_keeps_the_own_link(visitor):
+    token = visitor.begin()
+    assert str(visitor.get(f"/hand-over/{token}").url).endswith(f"/form/{token}/later")
+
+
+def test_a_volunteer_is_recorded_as_who_ticked(visitor, round_url):
+    lent = begin_next(visitor, round_url)
+    owner = owner_of(visitor, lent)
+    page = visitor.get(f"/form/{lent}")
+    while not str(page.url).endswith("/check"):
+        page = visitor.answer(lent, str(page.url).rsplit("/", 1)[1], FARM)
+    visitor.choose(lent, **AGREED)
+    held = visitor.get(f"/result/{owner}/export").json()
+    assert {each["how"] for each in held["consents"]} == {"volunteer"}
