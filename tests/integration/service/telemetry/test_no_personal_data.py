@@ -147,7 +147,7 @@ def use_keys(server, folder) -> str:
     for sent, status in ((f"{key}{MARK}", 401), (key, 200)):
         server.wait_for(lambda sent=sent, status=status: answers(sent) == status)
     server.client.headers["Authorization"] = f"Bearer {key}"
-    return key.rpartition("_")[2]
+    return key.split("_", 3)[3]  # there may be more in it
 
 
 def take_the_database_away(server, folder, profile) -> None:
