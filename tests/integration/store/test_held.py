@@ -51,6 +51,7 @@ def as_json(value):
 async def both(store):
     await fill(store, OWN)
     await fill(store, OTHER)
+    await store.ready()  # once it is, all that was logged before is stored
 
 
 async def test_every_table_that_names_a_business_is_in_it_oldest_first(store, database):

@@ -11,6 +11,7 @@ from service.store.records import now
 ROUTES = {
     ("POST", "/v1/recommendations"): "recommend",
     ("POST", "/v1/recommendations/batch"): "recommend:batch",
+    ("POST", "/v1/plans"): "recommend",
     ("POST", "/v1/events"): "events",
     ("POST", "/v1/profiles"): "profiles:write",
     ("GET", "/v1/profiles/nobody-there"): "profiles:read",

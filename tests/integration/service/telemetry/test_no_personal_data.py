@@ -21,10 +21,10 @@ from service.store.writes import SaveProfile
 
 rank, save = Recommender.recommend, SaveProfile.apply
 
-def recommend(self, profile, asked):
+def recommend(self, profile, asked, *scored):
     if profile.employees == {CANNOT_RANK}:
         raise RuntimeError(f"cannot rank {{profile}} as {{asked}}")
-    return rank(self, profile, asked)
+    return rank(self, profile, asked, *scored)
 
 def apply(self, connection):
     if self.profile.employees == {CANNOT_STORE}:
@@ -147,7 +147,7 @@ def use_keys(server, folder) -> str:
     for sent, status in ((f"{key}{MARK}", 401), (key, 200)):
         server.wait_for(lambda sent=sent, status=status: answers(sent) == status)
     server.client.headers["Authorization"] = f"Bearer {key}"
-    return key.rpartition("_")[2]
+    return key.split("_", 3)[3]  # there may be more in it
 
 
 def take_the_database_away(server, folder, profile) -> None:
