@@ -5,17 +5,20 @@ added here is looked at in both languages, on narrow and wide screens, in light 
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Page
 
+from recommender.domain import load_reference
 from service.web.i18n import LANGUAGES
 from service.web.pages import Page as Rendered
 from tests.e2e.owner import agree, answer_all, begin, confirm, fill_in
 from tests.owners import FARM, GARMENT_EXPORTER, RESTAURANT, RICE_COOPERATIVE, Answers
 
-STEPS = (*GARMENT_EXPORTER, "tools")
-"""The path of an enterprise is the longest."""
+DATA = Path(__file__).parents[2] / "data"
+STEPS = [step.id for step in load_reference(DATA).questionnaire.steps if step.id != "capital"]
+"""What an enterprise is asked whose people and revenue tell its size."""
 
 BUSINESSES: dict[str, Answers] = {
     "household": RESTAURANT,
@@ -138,11 +141,12 @@ STATES = (
     State("platform without a source", "/platforms/tendoo"),
     State("on the way to a website", "/visit/misa-cukcuk"),
     *(State(f"step {step}", f"/form/{{enterprise}}/{step}", unfold) for step in STEPS),
+    State("step capital", "/form/{begun}/capital"),
     State("people of a household", "/form/{household}/people"),
     State("step legal-form, empty", "/form/{begun}/legal-form", send_nothing),
     *(
         State(f"step {step}, empty", f"/form/{{enterprise}}/{step}", send_nothing)
-        for step in ("province", "employees", "sales")
+        for step in ("province", "people", "sales")
     ),
     State("answers to check", "/form/{household}/check"),
     State("for later", "/form/{begun}/later"),
