@@ -5,21 +5,20 @@ added here is looked at in both languages, on narrow and wide screens, in light 
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Page
 
+from recommender.domain import load_reference
 from service.web.i18n import LANGUAGES
 from service.web.pages import Page as Rendered
 from tests.e2e.owner import agree, answer_all, begin, confirm, fill_in
 from tests.owners import FARM, GARMENT_EXPORTER, RESTAURANT, RICE_COOPERATIVE, Answers
 
-STEPS = tuple(
-    "people" if name == "employees" else name
-    for name in (*GARMENT_EXPORTER, "tools")
-    if name != "capital"
-)
-"""The path of an enterprise is the longest; its capital is asked where it can change anything."""
+DATA = Path(__file__).parents[2] / "data"
+STEPS = [step.id for step in load_reference(DATA).questionnaire.steps if step.id != "capital"]
+"""What an enterprise is asked whose people and revenue tell its size."""
 
 BUSINESSES: dict[str, Answers] = {
     "household": RESTAURANT,
@@ -142,6 +141,7 @@ STATES = (
     State("platform without a source", "/platforms/tendoo"),
     State("on the way to a website", "/visit/misa-cukcuk"),
     *(State(f"step {step}", f"/form/{{enterprise}}/{step}", unfold) for step in STEPS),
+    State("step capital", "/form/{begun}/capital"),
     State("people of a household", "/form/{household}/people"),
     State("step legal-form, empty", "/form/{begun}/legal-form", send_nothing),
     *(
