@@ -21,10 +21,10 @@ from service.store.writes import SaveProfile
 
 rank, save = Recommender.recommend, SaveProfile.apply
 
-def recommend(self, profile, asked):
+def recommend(self, profile, asked, *more):
     if profile.employees == {CANNOT_RANK}:
         raise RuntimeError(f"cannot rank {{profile}} as {{asked}}")
-    return rank(self, profile, asked)
+    return rank(self, profile, asked, *more)
 
 def apply(self, connection):
     if self.profile.employees == {CANNOT_STORE}:
