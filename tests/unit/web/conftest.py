@@ -66,7 +66,8 @@ class Visitor:
         return self.post(f"/result/{token}/consent", answers)
 
     def count(self, table: str, **columns: str) -> int:
-        """Return how many rows of a table have these values."""
+        """Return how many rows of a table have these values, once what is queued is stored."""
+        self.client.get("/health/ready")
         where = " AND ".join(f"{column} = ?" for column in columns) or "TRUE"
         with sqlite3.connect(self.database) as connection:
             query = f"SELECT count(*) FROM {table} WHERE {where}"
