@@ -69,10 +69,8 @@ def _table(found: dict[str, Any], runs: list[dict[str, Any]], settings: LoopSett
         low, high = found[f"regret_{arm.name}_interval"]
         more = found.get(f"{arm.name}_minus_learning")
         told = f"{more[0]} ({more[1]} to {more[2]})" if more else ""
-        number = {
-            "learning": found["new_platforms_found"],
-            "no_exploration": found["new_platforms_found_without_exploration"],
-        }.get(arm.name, 0)
+        name = "" if arm.name == "learning" else f"_with_{arm.name}"
+        number = found[f"new_platforms_found{name}"]
         lines.append(
             f"| {arm.name.replace('_', ' ')} | {found[f'regret_{arm.name}']} ({low} to {high}) "
             f"| {told} | {number} of {found['new_platforms']} |"

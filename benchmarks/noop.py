@@ -13,6 +13,7 @@ from litestar import Litestar, get, post
 
 from recommender.domain.recommendation import Recommendation
 from service.api.recommendations import RecommendationRequest
+from service.cli import WORKER_SECONDS
 
 PATH = "/noop"
 
@@ -43,6 +44,7 @@ def main() -> None:
         server_header=False,
         access_log=False,
         log_level="warning",
+        timeout_worker_healthcheck=WORKER_SECONDS,
     )
 
 

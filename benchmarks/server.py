@@ -18,7 +18,7 @@ import psutil
 
 from service.settings import Settings
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds after which waiting is given up: nothing waits that long unless it is broken."""
 
 

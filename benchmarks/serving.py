@@ -294,8 +294,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
         models = train_small(Path(place))
         one = Pair(Path(place) / "one", models, 1, stack)
-        found = measure_all(one, asked.rounds, asked.seconds)
         two = Pair(Path(place) / "two", models, 2, stack)
+        found = measure_all(one, asked.rounds, asked.seconds)
         gains = measure_workers(one, two, asked.rounds, asked.seconds)
     text = under_load(found, gains, asked.rounds, asked.seconds)
     write_part("serving.md", "Under load", text)

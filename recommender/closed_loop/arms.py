@@ -26,5 +26,5 @@ SERVED = Exploration(share=1.0)
 ARMS = (
     Arm("learning", True, SERVED),
     Arm("no_exploration", True, Exploration(share=0.0)),
-    Arm("no_retraining", False, Exploration(share=0.0)),
+    Arm("no_retraining", False, SERVED),
 )

@@ -64,10 +64,9 @@ def summary(runs: Runs, settings: LoopSettings) -> dict[str, Any]:
             told[f"{arm.name}_minus_learning"] = [round(each, 2) for each in interval(last - ours)]
             first = regret(runs, arm.name)[:, 0] - regret(runs, "learning")[:, 0]
             told[f"{arm.name}_minus_learning_in_round_1"] = round(float(first.mean()), 2)
-    told["new_platforms_found"] = int(found(runs, "learning").all(axis=0).sum())
-    told["new_platforms_found_without_exploration"] = int(
-        found(runs, "no_exploration").all(axis=0).sum()
-    )
+    for arm in ARMS:
+        name = "" if arm.name == "learning" else f"_with_{arm.name}"
+        told[f"new_platforms_found{name}"] = int(found(runs, arm.name).all(axis=0).sum())
     told["new_platforms"] = settings.new
     return told
 

@@ -26,6 +26,13 @@ function show(answer, form) {
   heading?.focus({ preventScroll: Boolean(same) });
 }
 
+function say(text) {
+  document.querySelector(".status")?.remove();
+  const told = Object.assign(document.createElement("p"), { className: "status toast", textContent: text });
+  told.setAttribute("role", "status");
+  place().prepend(told);
+}
+
 async function listen(event) {
   const form = event.target;
   const button = event.submitter;
@@ -34,9 +41,12 @@ async function listen(event) {
   form.dataset.sending = "yes";
   try {
     show(await send(form, button), form);
-  } catch {
-    // No connection, or the service is down: the browser's own way shows what is the matter.
-    if (button?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+  } catch (error) {
+    delete form.dataset.sending;
+    if (error instanceof TypeError) return say(document.querySelector("#list").dataset.offline); // no connection
+    // The service says no: the browser's own way shows what is the matter.
+    const told = { type: "hidden", name: button.name, value: button.value };
+    form.append(Object.assign(document.createElement("input"), told));
     form.submit();
   }
 }

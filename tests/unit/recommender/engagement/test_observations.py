@@ -69,11 +69,24 @@ def test_what_came_of_it_is_told():
     assert found.chosen.nnz == 1
 
 
-def test_a_platform_shown_several_times_in_one_state_counts_once_at_its_best_rank():
-    lists = [("first", "a.1", 0, PLATFORMS), ("second", "a.1", 1, PLATFORMS[::-1])]
-    found = observed({"a.1": []}, lists, [("a", "first", "misa-meinvoice", "click", 0.1)])
+def test_lists_of_one_day_are_one_list_at_the_best_rank_there():
+    lists = [("first", "a.1", 0, PLATFORMS), ("second", "a.1", 0.1, PLATFORMS[::-1])]
+    found = observed({"a.1": []}, lists, [("a", "first", "misa-meinvoice", "click", 0.05)])
     assert dense(found.examined) == [[1, 0.5, 1]]
     assert dense(found.strength) == [[0, 0, STRENGTH["click"]]]
+
+
+def test_each_day_is_another_chance_to_be_shown_and_looked_at():
+    """Shown second on two of three days: looked at unless overlooked on both."""
+    lists = [(f"day {day}", "a.1", day, PLATFORMS[: 1 + (day < 2)]) for day in range(3)]
+    found = observed({"a.1": []}, lists)
+    assert dense(found.examined) == [[1, 0.75, 0]]
+    assert dense(found.inclusion) == [[0.875, round(1 - (2 / 3) ** 3, 6), 0]]
+
+
+def test_a_day_begins_at_midnight_in_vietnam():
+    lists = [("evening", "a.1", 0.2, PLATFORMS[1:2]), ("morning", "a.1", 0.3, PLATFORMS[1:2])]
+    assert dense(observed({"a.1": []}, lists).inclusion) == [[0, 0.75, 0]]
 
 
 def test_each_state_has_what_it_was_shown_and_did():
