@@ -13,7 +13,7 @@ from recommender.training.layout import Layout, layout_of, made_for_of
 from recommender.training.learning import learn_chunk
 from recommender.training.measure import Gains, by_slice
 from recommender.training.registry import Manifest
-from recommender.training.served import Served, unseen
+from recommender.training.served import Served, simulations_of, unseen
 from recommender.training.slots import reactions
 from recommender.training.snapshot import Snapshot, SnapshotError
 from recommender.training.windows import HELD_OUT, Windows
@@ -67,7 +67,8 @@ def head_to_head(
     before, after = (
         Gains.of(Served(each.model, layout.platforms), part, made_for) for each in (first, second)
     )
-    new = np.logical_and(*(unseen(each.manifest, snapshot, part) for each in (first, second)))
+    simulations = simulations_of(snapshot)
+    new = np.logical_and(*(unseen(each.manifest, simulations, part) for each in (first, second)))
     rows = {ALL: np.ones(len(part), dtype=bool), NEW: new}
     found = by_slice(after, before, part, {"states": rows}, seed)["states"]
     return {

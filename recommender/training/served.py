@@ -1,7 +1,7 @@
 """The model in service as it is: what it learned from, and states that it has not."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from recommender.training.holdout import MadeFor, Part
 from recommender.training.learning import Learned
 from recommender.training.measure import Gains, by_slice
 from recommender.training.registry import Manifest
-from recommender.training.snapshot import Snapshot
+from recommender.training.snapshot import Snapshot, read_columns
 
 KINDS = {True: "simulated", False: "recorded"}
 
@@ -57,7 +57,7 @@ def learned_from(found: Learned, simulated_share: float, snapshot: Snapshot) -> 
     Returns:
         `recorded`: the weight of the recorded businesses, each 1 or less for its age; `simulated`:
         that of the simulated ones before it fades; `simulated_weight`: how much each of these
-        counts; `folders`: the SHA-256 of each folder, and whether it is recorded or simulated.
+        counts; `simulations`: those that they are of, see `simulations_of`.
     """
     recorded = found.sums.weight * (1 - simulated_share)
     weight = simulated_weight(recorded)
@@ -65,23 +65,36 @@ def learned_from(found: Learned, simulated_share: float, snapshot: Snapshot) -> 
         "recorded": round(recorded, 1),
         "simulated": round(found.sums.weight * simulated_share / weight, 1),
         "simulated_weight": round(weight, 6),
-        "folders": {
-            snapshot.digests[folder]: KINDS[simulated]
-            for folder, simulated in snapshot.folders.items()
-        },
+        "simulations": simulations_of(snapshot),
     }
 
 
-def unseen(manifest: Manifest, snapshot: Snapshot, part: Part) -> NDArray[np.bool_]:
+def simulations_of(snapshot: Snapshot) -> list[str]:
+    """Return by what the simulations are known: their first state, and when it was shown a list.
+
+    Not by a checksum: a simulation of more businesses with the same seed has the same ones first.
+
+    Raises:
+        SnapshotError: If a file cannot be read.
+    """
+    found = []
+    for folder, simulated in snapshot.folders.items():
+        if simulated:
+            states = read_columns(folder / "profiles.parquet", ("state_id", "at")).to_pandas()
+            first = states.loc[states["state_id"] == states["state_id"].min()].iloc[0]
+            found.append(f"{first['state_id']} {first['at']}")
+    return found
+
+
+def unseen(manifest: Manifest, simulations: Sequence[str], part: Part) -> NDArray[np.bool_]:
     """Return which states a model cannot have learned from, shape (n,).
 
     These are the states first shown a list after the last list that the model knows of their kind,
-    recorded or simulated; and, as a simulation is made at once and not continued, all simulated
-    ones where none of their folders is one that it learned from.
+    recorded or simulated; and all simulated ones where none is of a simulation that it knows.
 
     Args:
         manifest: Of the model; where it does not tell what it learned from, there are none.
-        snapshot: Where the states stand.
+        simulations: Those that the states are of.
         part: The states.
     """
     rows = np.zeros(len(part), dtype=bool)
@@ -91,9 +104,8 @@ def unseen(manifest: Manifest, snapshot: Snapshot, part: Part) -> NDArray[np.boo
     for simulated, kind in KINDS.items():
         of_kind = part.simulated == simulated
         rows |= of_kind & (part.at > _moment(shown[kind][1])) if kind in shown else of_kind
-    known = manifest.metrics["learned_from"]["folders"]
-    folders = (snapshot.digests[folder] for folder, kind in snapshot.folders.items() if kind)
-    return rows if any(folder in known for folder in folders) else rows | part.simulated
+    known = manifest.metrics["learned_from"]["simulations"]
+    return rows if set(known) & set(simulations) else rows | part.simulated
 
 
 def beside_served(

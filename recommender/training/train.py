@@ -38,7 +38,13 @@ from recommender.training.search import (
     choose_segments,
     fitted_on,
 )
-from recommender.training.served import Served, beside_served, learned_from, unseen
+from recommender.training.served import (
+    Served,
+    beside_served,
+    learned_from,
+    simulations_of,
+    unseen,
+)
 from recommender.training.slots import DrawnSlots, reactions
 from recommender.training.snapshot import Snapshot
 from recommender.training.variety import variety
@@ -259,7 +265,8 @@ class _Training:
             return {"why_not": incumbent.told}
         version = incumbent.manifest.version
         test, least = found.test, self.reference.gate.served.least_states
-        rows = test.crowd(unseen(incumbent.manifest, self.snapshot, test) & found.held_out)
+        new = unseen(incumbent.manifest, simulations_of(self.snapshot), test)
+        rows = test.crowd(new & found.held_out)
         if rows.sum() < least:
             why = (
                 f"{rows.sum()} of the {len(test)} states that measure are sure to be new to both; "

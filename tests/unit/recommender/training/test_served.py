@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -12,19 +11,12 @@ from scipy import sparse
 from recommender.domain import gate_rules
 from recommender.features import OneHotProfiles
 from recommender.model import Model
+from recommender.simulation import SimulationSettings, simulate
 from recommender.training.registry import Manifest
-from recommender.training.served import Served, unseen
-from recommender.training.snapshot import Chunk, Snapshot, open_snapshot
+from recommender.training.served import Served, simulations_of, unseen
+from recommender.training.snapshot import open_snapshot
 from recommender.training.train import train
 
-SIMULATED, RECORDED = Path("simulated"), Path("recorded")
-SNAPSHOT = Snapshot(
-    tuple(Chunk(folder, folder == SIMULATED, "", "", 1) for folder in (SIMULATED, RECORDED)),
-    2,
-    "",
-    {},
-    {SIMULATED: "known", RECORDED: "grown"},
-)
 EARLY, LATE = "2026-03-01T10:00:00", "2026-03-09T10:00:00"
 
 
@@ -48,7 +40,7 @@ def test_a_model_scores_in_the_columns_of_another_catalogue():
     assert found.tolist() == [[1.0, -np.inf, 2.0], [2.0, -np.inf, 1.0]]
 
 
-KNOWN = {"folders": {"known": "simulated", "as it was": "recorded"}}
+KNOWN = {"simulations": ["known", "another"]}
 ENDS = {
     "simulated": ["2025-03-01T00:00:00+00:00", "2026-03-05T00:00:00+00:00"],
     "recorded": ["2026-02-01T00:00:00+00:00", "2026-03-05T07:00:00+07:00"],
@@ -59,14 +51,16 @@ ENDS = {
     ("metrics", "expected"),
     [
         ({"shown": ENDS, "learned_from": KNOWN}, [0, 1, 0, 1]),
-        ({"shown": ENDS, "learned_from": {"folders": {"other": "simulated"}}}, [1, 1, 0, 1]),
+        ({"shown": ENDS, "learned_from": {"simulations": ["other"]}}, [1, 1, 0, 1]),
         ({"shown": {"simulated": ENDS["simulated"]}, "learned_from": KNOWN}, [0, 1, 1, 1]),
         ({"shown": ENDS}, [0, 0, 0, 0]),
         ({}, [0, 0, 0, 0]),
     ],
-    ids=["known folder", "other folder", "nothing recorded", "no folders told", "nothing told"],
+    ids=["known", "other", "nothing recorded", "no simulation told", "nothing told"],
 )
-def test_states_are_new_by_time_and_simulated_ones_by_their_folder(make_part, metrics, expected):
+def test_states_are_new_by_time_and_simulated_ones_by_their_simulation(
+    make_part, metrics, expected
+):
     part = make_part(
         np.ones((4, 1)),
         np.zeros((4, 2)),
@@ -74,7 +68,7 @@ def test_states_are_new_by_time_and_simulated_ones_by_their_folder(make_part, me
         at=np.array([EARLY, LATE, EARLY, LATE], dtype="datetime64[us]"),
         simulated=[True, True, False, False],
     )
-    found = unseen(manifest_of(**metrics), SNAPSHOT, part)
+    found = unseen(manifest_of(**metrics), ["known"], part)
     assert found.astype(int).tolist() == expected
 
 
@@ -82,21 +76,32 @@ def test_a_state_of_the_last_moment_that_it_knows_is_not_new_and_one_just_after_
     last = np.datetime64("2026-03-05T00:00:00", "us")
     at = np.array([last, last + np.timedelta64(1, "us")])
     part = make_part(np.ones((2, 1)), np.zeros((2, 2)), np.ones((2, 2)), at=at, simulated=False)
-    found = unseen(manifest_of(shown=ENDS, learned_from=KNOWN), SNAPSHOT, part)
+    found = unseen(manifest_of(shown=ENDS, learned_from=KNOWN), ["known"], part)
     assert found.tolist() == [False, True]
 
 
 def test_what_it_learned_from_is_told_by_weight_before_and_after_it_fades(trained, retrained):
     first, second = (manifest.metrics["learned_from"] for _, manifest in (trained, retrained))
     assert (first["recorded"], first["simulated"], first["simulated_weight"]) == (0, 600, 1)
-    assert list(first["folders"].values()) == ["simulated"]
+    assert first["simulations"] == second["simulations"]
     assert 70 < second["recorded"] <= 80  # a little less for their age
     assert second["simulated"] == 600
     assert second["simulated_weight"] == pytest.approx(
         1_000 / (1_000 + second["recorded"]), abs=1e-4
     )
-    assert first["folders"].items() < second["folders"].items()
     assert retrained[1].metrics["in_service"]["learned_from"] == first
+
+
+def test_a_simulation_is_known_by_its_beginning_whatever_its_size(tmp_path, reference):
+    """With another seed it is another one."""
+
+    def known(businesses, seed):
+        folder = tmp_path / f"{businesses}-{seed}"
+        simulate(SimulationSettings(businesses=businesses, seed=seed), reference, folder)
+        return simulations_of(open_snapshot({folder: True}))
+
+    assert len(known(30, 1)) == 1
+    assert known(30, 1) == known(50, 1) != known(30, 2)
 
 
 @pytest.fixture
@@ -116,20 +121,24 @@ def checks_of(manifest):
     return {check["name"]: check for check in manifest.metrics["gate"]["checks"]}
 
 
-def spoil(journeys):
-    """Give what was done with the first lists to other platforms of the same list."""
+@pytest.fixture
+def spoilt(tmp_path, businesses, journeys_of, write_snapshot):
+    """Others: what those did that are learned from is told of other platforms of their lists."""
+    pairs = [(f"other-{n:04}", each) for n, (_, each) in enumerate(businesses[::-1])]
+    journeys = journeys_of(pairs)
     events = journeys.events
-    early = events["business_id"] < "business-0510"
+    early = events["business_id"] < "other-0510"
     drawn = np.random.default_rng(0).permutation(events.loc[early, "platform_id"])
-    spoilt = events["platform_id"].copy()
-    spoilt[early] = drawn
-    return journeys._replace(events=events.assign(platform_id=spoilt))
+    changed = events["platform_id"].copy()
+    changed[early] = drawn
+    changed = journeys._replace(events=events.assign(platform_id=changed))
+    return write_snapshot(tmp_path / "spoilt", pairs, changed)
 
 
-def test_a_model_of_spoilt_data_does_not_replace_a_better_one(in_service, small, lenient):
+def test_a_model_of_spoilt_data_does_not_replace_a_better_one(in_service, spoilt, lenient):
     """Fitted to the same spoilt data, the ranker in service does badly, too: that tells nothing."""
     before = in_service.current
-    manifest = train(open_snapshot({small(600, spoil): True}), lenient, in_service)
+    manifest = train(open_snapshot({spoilt: True}), lenient, in_service)
     found = checks_of(manifest)
     assert found["as good as in service, fitted anew"]["verdict"] == "pass"
     served = manifest.metrics["served"]
