@@ -458,12 +458,12 @@ export interface Held {
 export interface QuestionView {
   id: string;
   field: string;
-  kind: "choice" | "choices" | "functions" | "money" | "number" | "platforms" | "province" | "sector" | "yes_no" | (string & {});
+  kind: "choice" | "choices" | "function" | "money" | "number" | "platforms" | "province" | "sector" | "yes_no" | (string & {});
   required: boolean;
   text: string;
   help: string;
   legal_forms: ("cooperative" | "enterprise" | "household" | (string & {}))[];
-  functions: ("customers" | "documents" | "finance" | "infrastructure" | "operations" | "people" | "sales" | "supply-chain" | (string & {}))[];
+  function: "customers" | "documents" | "finance" | "infrastructure" | "operations" | "people" | "sales" | "supply-chain" | (string & {}) | null;
   options: OptionView[];
 }
 
@@ -767,8 +767,8 @@ export class Smedx {
    *
    * Answer 200 when a model is in service and the database stores, else 503 with reasons.
    *
-   * An experiment that is not under way is told, too, but the model in service answers
-   * everybody.
+   * Told, too, but no reason not to be ready, as what was in service before goes on: data tables
+   * that are not taken over, and an experiment that is not under way.
    */
   ready(): Promise<Health>;
 }

@@ -273,8 +273,9 @@ class Client(Transport):
 
         Answer 200 when a model is in service and the database stores, else 503 with reasons.
 
-        An experiment that is not under way is told, too, but the model in service answers
-        everybody.
+        Told, too, but no reason not to be ready, as what was in service before goes on: data
+        tables
+        that are not taken over, and an experiment that is not under way.
         """
         return self.call(Call("GET", "/health/ready", Health, accepts=(200, 503), repeatable=True))
 
@@ -528,8 +529,9 @@ class AsyncClient(AsyncTransport):
 
         Answer 200 when a model is in service and the database stores, else 503 with reasons.
 
-        An experiment that is not under way is told, too, but the model in service answers
-        everybody.
+        Told, too, but no reason not to be ready, as what was in service before goes on: data
+        tables
+        that are not taken over, and an experiment that is not under way.
         """
         return await self.call(
             Call("GET", "/health/ready", Health, accepts=(200, 503), repeatable=True)

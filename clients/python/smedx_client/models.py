@@ -559,7 +559,7 @@ class QuestionView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str
     help: str
     legal_forms: tuple[str, ...]
-    functions: tuple[str, ...]
+    function: str | None
     options: tuple[OptionView, ...]
 
 
