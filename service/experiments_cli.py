@@ -68,13 +68,13 @@ def experiments(context: click.Context) -> None:
     "--least-businesses",
     default=PLAN.least_businesses,
     type=click.IntRange(1),
-    help="In each arm, before any verdict; with less than some hundred, none is sound.",
+    help="In each arm, that count, before any verdict; with less than some hundred, none is sound.",
 )
 @click.option(
-    "--least-days",
-    default=PLAN.least_days,
-    type=click.FloatRange(0, MOST_DAYS),
-    help="Before the verdict that no difference matters.",
+    "--follow-days",
+    default=PLAN.follow_days,
+    type=click.FloatRange(0, MOST_DAYS, min_open=True),
+    help="Of each business, from its first list on; then it counts, by what it did within them.",
 )
 @click.option(
     "--most-days",
@@ -175,14 +175,15 @@ def _look(context: click.Context) -> Status:
     running = Experiments(context.obj).running
     if running is None:
         raise RegistryError("no experiment is running")
+    now = dt.datetime.now(dt.UTC)
     try:
-        tallies = count_arms(context.find_root().obj.database_url, running)
+        tallies = count_arms(context.find_root().obj.database_url, running, now)
     except (SQLAlchemyError, ValueError) as error:
         first = str(error).partition("\n")[0]
         raise click.ClickException(
             f"the database cannot be read, so experiment {running.id} goes on: {first}"
         ) from error
-    days = running.days(dt.datetime.now(dt.UTC))
+    days = running.days(now)
     return Status(experiment=running, days=days, comparison=compare(running, tallies, days))
 
 
@@ -193,6 +194,11 @@ def _show(found: Status) -> None:
         f"({experiment.who}: {experiment.why})"
     )
     new_console().print(_rates(experiment, comparison))
+    control, treatment = comparison.control.following, comparison.treatment.following
+    click.echo(
+        f"Each counts {experiment.follow_days:g} days after its first list; still followed: "
+        f"{control:,} in control, {treatment:,} in treatment"
+    )
     click.echo(
         f"Difference in {CALLED[experiment.metric]}, treatment minus control: "
         f"{_difference(comparison.difference)}"
@@ -209,7 +215,8 @@ def _rates(experiment: Experiment, comparison: Comparison) -> Table:
         "businesses",
         "clicked",
         "adopted",
-        caption="so far; in brackets what the true rate may be, 95 %, however often one looks",
+        caption=f"did so within {experiment.follow_days:g} days; in brackets what the true rate "
+        "may be, 95 %, however often one looks",
     )
     for arm, version, rates in (
         ("control", experiment.arms.control, comparison.control),

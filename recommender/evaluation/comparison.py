@@ -27,8 +27,9 @@ class Plan(Struct, frozen=True, kw_only=True):
         least_difference: Between the two rates, that matters.
         least_businesses: In each arm, before the difference is told; with fewer than some hundred,
             its interval holds less often than it says.
-        least_days: Before the verdict that there is no difference: adoptions come late, and as long
-            as there are few, so is every difference small.
+        follow_days: Of each business, from its first list on: what it did within them is its one
+            outcome, and it counts when they are over. Counted at once, it would be a miss until it
+            adopts: rates would rise for days, and intervals hold only for those that stay.
         most_days: After which it should end, whatever it tells.
     """
 
@@ -36,16 +37,24 @@ class Plan(Struct, frozen=True, kw_only=True):
     metric: Metric = "adopt"
     least_difference: Annotated[float, Meta(gt=0, lt=1)] = 0.01
     least_businesses: Annotated[int, Meta(ge=1)] = 500
-    least_days: Annotated[float, Meta(ge=0, le=MOST_DAYS)] = 7.0
+    follow_days: Annotated[float, Meta(gt=0, le=MOST_DAYS)] = 7.0
     most_days: Annotated[float, Meta(gt=0, le=MOST_DAYS)] = 30.0
 
 
 class Tally(Struct, frozen=True):
-    """Businesses of one arm, each counted once, and how many of them clicked and adopted."""
+    """Businesses of one arm, each counted once.
+
+    Attributes:
+        businesses: That were followed to the end.
+        clicked: How many of them did within their days.
+        adopted: The same.
+        following: Those that are still followed; they count in none of the others.
+    """
 
     businesses: int = 0
     clicked: int = 0
     adopted: int = 0
+    following: int = 0
 
     def of(self, metric: Metric) -> Proportion:
         """Return how many of how many did it."""
@@ -68,11 +77,12 @@ class Estimate(Struct, frozen=True):
 
 
 class ArmRates(Struct, frozen=True):
-    """The rates of one arm; None before its first business."""
+    """The rates of one arm, of those followed to the end; None before the first of them."""
 
     businesses: int
     click: Estimate | None
     adopt: Estimate | None
+    following: int = 0
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -116,7 +126,7 @@ def compare(plan: Plan, tallies: Tallies, days: float) -> Comparison:
         tuned_for = plan.least_businesses / min(plan.share, 1 - plan.share)
         low, high = difference_interval(before, after, tuned_for)
         difference = Estimate(_rate(after) - _rate(before), float(low), float(high))
-    verdict, because = _verdict(plan, tallies, difference, days)
+    verdict, because = _verdict(plan, tallies, difference)
     return Comparison(
         control=_rates(control),
         treatment=_rates(treatment),
@@ -132,13 +142,12 @@ def in_points(difference: float) -> str:
     return f"{100 * difference:+.2f}"
 
 
-def _verdict(
-    plan: Plan, tallies: Tallies, difference: Estimate | None, days: float
-) -> tuple[Verdict, str]:
+def _verdict(plan: Plan, tallies: Tallies, difference: Estimate | None) -> tuple[Verdict, str]:
     found = {"control": tallies.control.businesses, "treatment": tallies.treatment.businesses}
     if difference is None:
         counted = ", ".join(f"{arm} has {number:,}" for arm, number in found.items())
-        return "undecided", f"a verdict needs {plan.least_businesses:,} in each arm; {counted}"
+        needed = f"{plan.least_businesses:,} in each arm, followed for {plan.follow_days:g} days"
+        return "undecided", f"a verdict needs {needed}; {counted}"
     between = f"{in_points(difference.low)} and {in_points(difference.high)} points"
     matters = f"{100 * plan.least_difference:.2f} points, the least difference that matters"
     within = -plan.least_difference < difference.low and difference.high < plan.least_difference
@@ -148,15 +157,15 @@ def _verdict(
         return verdict, f"the difference lies between {between}{small}"
     if not within:
         return "undecided", f"the difference may be anything between {between}"
-    if days < plan.least_days:
-        early = f"this is told only after {plan.least_days:g} days, as late adoptions may change it"
-        return "undecided", f"the difference lies within {matters}, but {early}"
     return "no difference that matters", f"the difference lies within {matters}"
 
 
 def _warnings(plan: Plan, tallies: Tallies, days: float) -> Iterator[str]:
-    treatment = tallies.treatment.businesses
-    total = tallies.control.businesses + treatment
+    # Who is in which arm is known at once.
+    control, treatment = (
+        arm.businesses + arm.following for arm in (tallies.control, tallies.treatment)
+    )
+    total = control + treatment
     if total:
         low, high = rate_interval(Proportion(treatment, total), SPLIT_ALPHA)
         if not low <= plan.share <= high:
@@ -171,7 +180,7 @@ def _warnings(plan: Plan, tallies: Tallies, days: float) -> Iterator[str]:
 
 def _rates(tally: Tally) -> ArmRates:
     click, adopt = (_estimate(tally.of(metric)) for metric in ("click", "adopt"))
-    return ArmRates(tally.businesses, click, adopt)
+    return ArmRates(tally.businesses, click, adopt, tally.following)
 
 
 def _estimate(found: Proportion) -> Estimate | None:

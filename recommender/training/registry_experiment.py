@@ -6,7 +6,7 @@ import secrets
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from recommender.domain.engagement import Identifier
 from recommender.evaluation.comparison import Arm, Comparison, Plan
@@ -22,13 +22,25 @@ class Arms(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Experiment(Plan, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is compared, and all that was decided before."""
+    """What is compared, and all that was decided before.
+
+    Attributes:
+        id: Of the experiment.
+        started_at: Who was known before does not count.
+        arms: The models.
+        who: Began it.
+        why: They did.
+        least_days: Only in files from before businesses were followed, and without a meaning now:
+            one that runs is counted as all others are, for the `follow_days` that hold unless
+            something else is asked for.
+    """
 
     id: Identifier
     started_at: Annotated[dt.datetime, Meta(tz=True)]
     arms: Arms
     who: str
     why: str
+    least_days: float | UnsetType = UNSET
 
     def arm_of(self, business: str) -> Arm:
         """Return the arm of a business: always the same, and by chance for one not seen before.
@@ -125,6 +137,11 @@ class Experiments:
         registry.manifest(treatment)
         if not why.strip():
             raise RegistryError("an experiment needs a reason")
+        if plan.follow_days >= plan.most_days:
+            raise RegistryError(
+                f"follow businesses for less than the {plan.most_days:g} days that the experiment "
+                f"runs at most: in {plan.follow_days:g} days none would count"
+            )
         with registry.history.locked():
             if running := self.running:
                 raise RegistryError(

@@ -1,8 +1,11 @@
-"""How many businesses of each arm of an experiment clicked and adopted, counted in the database."""
+"""How many businesses of each arm of an experiment clicked and adopted while they were followed."""
 
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, null, or_, select, union_all
+from sqlalchemy import Row, Select, and_, case, func, null, or_, select, union_all
 
 from recommender.evaluation.comparison import Arm, Tallies, Tally
 from recommender.training.registry_experiment import Experiment
@@ -20,34 +23,60 @@ Two that told the same cannot be told apart, and one that comes again counts onc
 ARMS: tuple[Arm, ...] = ("control", "treatment")
 
 
-def count_arms(url: str, experiment: Experiment) -> Tallies:
-    """Count the businesses of each arm, each once, and what they did.
+CHUNK = 1000
+"""Rows read at once."""
+
+
+def count_arms(url: str, experiment: Experiment, at: dt.datetime) -> Tallies:
+    """Count the businesses of each arm, each once, and what they did while they were followed.
 
     Only those that agreed to be learned from count: what they did decides which model serves. A
-    stored business counts if its first list of all came after the start; what it did counts from
-    its first list of the experiment on. Of one that is not stored, what follows from the lists of
-    the experiment counts.
+    stored business counts if its first list of all came after the start. It is followed from its
+    first list of the experiment on, and what happened within those days counts. Of one that is not
+    stored, what follows from the lists of the experiment counts.
 
     Args:
         url: The database; it is migrated if need be.
         experiment: Which one.
+        at: The time of now; who is not followed to the end by then is told apart.
 
     Raises:
         sqlalchemy.exc.SQLAlchemyError: If the database does not answer.
     """
     migrate(url)
     engine = make_engine(url)
+    found: Counter[tuple[str, str]] = Counter()
+    days = dt.timedelta(days=experiment.follow_days)
     try:
         with engine.connect() as connection:
-            rows = connection.execute(_query(experiment)).all()
+            query = _query(experiment)
+            for row in connection.execute(query, execution_options={"yield_per": CHUNK}):
+                found.update((row.arm, each) for each in _counts_as(row, days, at))
     finally:
         engine.dispose()
-    found = {row.arm: Tally(row.businesses, row.clicked, row.adopted) for row in rows}
-    return Tallies(*(found.get(experiment.recorded_as(arm), Tally()) for arm in ARMS))
+    return Tallies(*(_tally(found, experiment.recorded_as(arm)) for arm in ARMS))
+
+
+def _counts_as(row: Row[Any], days: dt.timedelta, at: dt.datetime) -> Iterator[str]:
+    """Yield the fields of a tally in which a business counts.
+
+    Times are compared here, as no arithmetic with them is the same in both databases.
+    """
+    if at - row.first < days:
+        yield "following"
+        return
+    yield "businesses"
+    for field, first in (("clicked", row.click), ("adopted", row.adopt)):
+        if first is not None and first - row.first <= days:
+            yield field
+
+
+def _tally(found: Counter[tuple[str, str]], arm: str) -> Tally:
+    return Tally(**{field: found[arm, field] for field in Tally.__struct_fields__})
 
 
 def _query(experiment: Experiment) -> Select[Any]:
-    """Select arm, businesses, clicked, adopted."""
+    """Select of each business arm, first list, and first click and adoption since, or null."""
     in_arms = exposures.c.arm.in_([experiment.recorded_as(arm) for arm in ARMS])
     before = exposures.alias()
     known_before = (
@@ -73,8 +102,8 @@ def _query(experiment: Experiment) -> Select[Any]:
         .where(counted, in_arms)
     )
     done = union_all(by_profile, by_list).subquery()
-    did = {
-        kind: func.max(case((done.c.kind == kind, 1), else_=0)).label(kind)
+    first_of = {
+        kind: func.min(case((done.c.kind == kind, done.c.at))).label(kind)
         for kind in ("click", "adopt")
     }
     after = and_(
@@ -82,15 +111,8 @@ def _query(experiment: Experiment) -> Select[Any]:
         done.c.at >= shown.c.first,
         or_(done.c.arm.is_(None), done.c.arm == shown.c.arm),
     )
-    each = (
-        select(shown.c.arm, *did.values())
+    return (
+        select(shown.c.arm, shown.c.first, *first_of.values())
         .select_from(shown.outerjoin(done, after))
-        .group_by(shown.c.business, shown.c.arm)
-        .subquery()
+        .group_by(shown.c.business, shown.c.arm, shown.c.first)
     )
-    return select(
-        each.c.arm,
-        func.count().label("businesses"),
-        func.sum(each.c.click).label("clicked"),
-        func.sum(each.c.adopt).label("adopted"),
-    ).group_by(each.c.arm)

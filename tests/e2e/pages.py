@@ -14,8 +14,12 @@ from service.web.pages import Page as Rendered
 from tests.e2e.owner import agree, answer_all, begin, confirm, fill_in
 from tests.owners import FARM, GARMENT_EXPORTER, RESTAURANT, RICE_COOPERATIVE, Answers
 
-STEPS = (*GARMENT_EXPORTER, "tools")
-"""The path of an enterprise is the longest."""
+STEPS = tuple(
+    "people" if name == "employees" else name
+    for name in (*GARMENT_EXPORTER, "tools")
+    if name != "capital"
+)
+"""The path of an enterprise is the longest; its capital is asked where it can change anything."""
 
 BUSINESSES: dict[str, Answers] = {
     "household": RESTAURANT,
@@ -142,7 +146,7 @@ STATES = (
     State("step legal-form, empty", "/form/{begun}/legal-form", send_nothing),
     *(
         State(f"step {step}, empty", f"/form/{{enterprise}}/{step}", send_nothing)
-        for step in ("province", "employees", "sales")
+        for step in ("province", "people", "sales")
     ),
     State("answers to check", "/form/{household}/check"),
     State("for later", "/form/{begun}/later"),

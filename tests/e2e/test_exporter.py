@@ -70,7 +70,7 @@ def test_the_exporter_reads_its_result_in_english(result):
 
 
 def test_nothing_absurd_is_suggested_to_an_exporter(result):
-    kinds = " ".join(result.locator(".card h3 + p").all_inner_texts())
+    kinds = " ".join(result.locator(".card h3 + p").all_text_contents())
     assert "Hotel" not in kinds
     assert "food and drink" not in kinds
 

@@ -15,7 +15,7 @@ EXPECTED = {
     ),
     "garment exporter": (
         GARMENT_EXPORTER,
-        {"Chữ ký số", "Kế toán"},
+        {"Chữ ký số", "Quản trị tổng thể (ERP)"},
         {"Quản lý khách sạn và du lịch", "Bán hàng tại quầy (ăn uống)"},
     ),
     "online shop": (
@@ -35,8 +35,8 @@ def lists(address, browser):
         fill_in(page, address, owner)
         found[name] = [
             (
-                card.locator("h3").inner_text().split(maxsplit=1)[1],
-                card.locator("h3 + p").inner_text().split(" · ")[0],
+                card.locator("h3").text_content().split(maxsplit=1)[1].strip(),
+                card.locator("h3 + p").text_content().split(" · ")[0],
             )
             for card in page.locator(".card").all()
         ]

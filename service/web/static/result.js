@@ -18,8 +18,7 @@ function show(answer, form) {
   const number = card ? [...document.querySelectorAll(".card")].indexOf(card) : -1;
   const open = document.querySelector(".rest")?.open;
   place().replaceWith(document.adoptNode(answer.querySelector("#main")));
-  prepare();
-  if (open && document.querySelector(".rest")) document.querySelector(".rest").open = true;
+    if (open && document.querySelector(".rest")) document.querySelector(".rest").open = true;
   document.querySelector(".status")?.classList.add("toast");
   const same = card && document.getElementById(card.id);
   const heading = (same ?? document.querySelectorAll(".card")[number])?.querySelector("h3");
@@ -62,24 +61,5 @@ function tellMore(event) {
   fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => {});
 }
 
-// Buttons that only a script can serve are hidden until there is one, and the browser can.
-function prepare() {
-  const link = document.querySelector(".keep")?.href;
-  for (const [name, can, act] of [
-    ["share", navigator.share, () => navigator.share({ title: document.title, url: link }).catch(() => {})],
-    ["copy", navigator.clipboard, async (button) => {
-      await navigator.clipboard.writeText(link);
-      button.textContent = button.dataset.copy;
-    }],
-    ["print", window.print, () => window.print()],
-  ]) {
-    const button = document.querySelector(`[data-${name}]`);
-    if (!button || !can) continue;
-    button.hidden = false;
-    button.addEventListener("click", () => act(button));
-  }
-}
-
 document.addEventListener("submit", listen);
 document.addEventListener("toggle", tellMore, true);
-prepare();

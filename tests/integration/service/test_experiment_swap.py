@@ -62,8 +62,8 @@ def test_an_experiment_begins_and_ends_under_load_without_a_failed_request(
     seen = {control: [control], treatment: [control, treatment, control]}
     assert load.in_turn() == [seen[version] for version in expected]
     assert server.ready() == (200, "")
-    counted = ended.comparison.control.businesses, ended.comparison.treatment.businesses
-    assert counted == (BUSINESSES - len(treated), len(treated))
+    following = ended.comparison.control.following, ended.comparison.treatment.following
+    assert following == (BUSINESSES - len(treated), len(treated))
     for command, took in seconds.items():
         record_property(f"{command}_seconds", round(took, 2))
         print(f"{command}: the last answer of before came {took:.2f} s later")

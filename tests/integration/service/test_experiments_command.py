@@ -39,8 +39,8 @@ def experiments(models):
 
 @pytest.fixture
 def begun(run, experiments, versions):
-    """An experiment that runs: the second model against the first, for verdicts of few."""
-    words = ("--least-businesses", "100", "--least-days", "0", "--least-difference", ".1")
+    """An experiment that runs: the second model against the first, for verdicts of few at once."""
+    words = ("--least-businesses", "100", "--follow-days", "1e-9", "--least-difference", ".1")
     done = run("experiments", "start", versions[1], "--why", "promising", "--who", "Lan", *words)
     assert done.exit_code == 0, done.output
     return experiments.running
@@ -50,9 +50,9 @@ def begun(run, experiments, versions):
 def happened(url, begun):
     """Store lists of the experiment to so many businesses, and the adoptions of some."""
 
-    def store(arm, businesses, adopted):
+    def store(arm, businesses, adopted, days=0):
         migrate(url)
-        at = dt.datetime.now(dt.UTC)
+        at = begun.started_at + dt.timedelta(days)
         same = {"model_version": "m", "policy_version": "p", "locale": "vi", "eligible": 9}
         texts = {"excluded": "{}", "filters": "{}", "items": "[]"}
         lists = [
@@ -131,6 +131,8 @@ def test_a_start_says_who_is_answered_by_what(run, experiments, versions):
         (("{1}", "--why", "x", "--metric", "view"), "'view' is not one of 'adopt', 'click'"),
         (("{1}", "--why", "x", "--least-businesses", "0"), "0 is not in the range x>=1"),
         (("{1}", "--why", "x", "--most-days", "inf"), "inf is not in the range 0<x<=365"),
+        (("{1}", "--why", "x", "--follow-days", "0"), "0.0 is not in the range 0<x<=365"),
+        (("{1}", "--why", "x", "--most-days", "5"), "in 7 days none would count"),
     ],
 )
 def test_a_start_that_cannot_be_is_refused_with_what_would_be_right(
@@ -181,7 +183,7 @@ def test_without_an_experiment_there_is_nothing_to_show_or_stop(run, words):
 def test_the_status_shows_rates_their_intervals_and_the_difference(run, begun, happened):
     empty = run("experiments", "status")
     assert empty.exit_code == 0, empty.output
-    assert "a verdict needs 100 in each arm; control has 0, treatment has 0" in empty.output
+    assert "a verdict needs 100 in each arm, followed for 1e-09 days; control has 0" in empty.output
     happened("control", 200, 10)
     happened("treatment", 190, 57)
     shown = run("experiments", "status")
@@ -201,6 +203,16 @@ def test_the_status_shows_rates_their_intervals_and_the_difference(run, begun, h
     ):
         assert told in shown.stdout
     assert shown.stderr == ""
+
+
+def test_the_status_shows_how_many_are_still_followed(run, begun, happened):
+    happened("control", 200, 10)
+    happened("control", 1_200, 1_000, days=1)
+    happened("treatment", 190, 57)
+    happened("treatment", 1_190, 0, days=1)
+    shown = run("experiments", "status").stdout
+    assert "still followed: 1,200 in control, 1,190 in treatment\n" in shown
+    assert "Verdict: treatment better: the difference lies between " in shown
 
 
 def test_a_split_that_chance_does_not_explain_is_warned_of(run, happened):

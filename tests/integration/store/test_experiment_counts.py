@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from recommender.evaluation.comparison import Tallies, Tally
+from recommender.evaluation.comparison import Plan, Tallies, Tally, compare
 from recommender.training.registry_experiment import Arms, Experiment
 from service.store.experiment_counts import count_arms
 
@@ -22,6 +22,11 @@ EXPERIMENT = Experiment(
 )
 
 HOUR = dt.timedelta(hours=1)
+
+DAY = 24
+
+LATE = 30 * DAY
+"""Hours after the start, when all are followed to the end."""
 
 numbers = count(100)
 
@@ -49,16 +54,19 @@ def did(kind="click", hours=2.0, **changes):
 
 @pytest.fixture
 def counted(store, database):
-    """Store lists, the business of each first if it has an id, and events, then count."""
+    """Store lists, the business of each first if it has an id, and events, then count.
 
-    async def count_now(lists, events=()):
+    The count is made some hours after the start.
+    """
+
+    async def count_now(lists, events=(), hours=LATE):
         for each in lists:
             if each.profile_id:
                 await remember(store, each.profile_id, profile())
             store.log_exposure(each)
         await store.append_events(events)
         await store.ready()
-        return count_arms(database, EXPERIMENT)
+        return count_arms(database, EXPERIMENT, NOON + hours * HOUR)
 
     return count_now
 
@@ -155,3 +163,50 @@ async def test_an_erased_business_is_not_counted(counted, store):
     await counted([shown(profile_id="business-1"), shown()], [did(profile_id="business-1")])
     await store.erase("business-1")
     assert await counted([]) == Tallies(Tally(1, 0, 0))
+
+
+async def test_a_business_counts_once_it_was_followed_to_the_end(counted):
+    lists = [shown(hours=1, profile_id="business-1"), shown("treatment", hours=2)]
+    lists += [shown(hours=5 * DAY, profile_id="business-1")]  # comes again: its days are the same
+    events = [did(hours=3, profile_id="business-1"), did(hours=3, recommendation_id=lists[1].id)]
+    both = Tallies(Tally(following=1), Tally(following=1))
+    assert await counted(lists, events, hours=4) == both
+    assert await counted([], hours=7 * DAY + 0.99) == both
+    first = Tallies(Tally(1, 1, 0), Tally(following=1))
+    assert await counted([], hours=7 * DAY + 1) == first
+    assert await counted([], hours=7 * DAY + 2) == Tallies(Tally(1, 1, 0), Tally(1, 1, 0))
+
+
+async def test_what_happened_after_its_days_changes_nothing(counted):
+    lists = [shown(hours=1, profile_id=f"business-{i}") for i in range(3)]
+    late, last = 7 * DAY + 1.001, 7 * DAY + 1
+    events = [
+        did("adopt", hours=late, profile_id="business-0"),
+        did("adopt", hours=last, profile_id="business-1"),
+        did("click", hours=2, profile_id="business-2"),
+        did("click", hours=late, profile_id="business-2"),
+        did("adopt", hours=late, profile_id="business-2"),
+    ]
+    assert await counted(lists, events) == Tallies(Tally(3, 1, 1))
+
+
+async def test_looks_at_every_day_hold_the_rate_of_late_adopters_and_prefer_no_sooner_ones(counted):
+    """Three of ten of each arm adopt, of control after 6 days, of treatment within the hour."""
+    come, happen = [], []
+    for arm, later in (("control", 6 * DAY), ("treatment", 0.5)):
+        for i in range(200):
+            hours = 1 + i * DAY / 50  # for four days
+            come.append((hours, shown(arm, hours)))
+            if i % 10 < 3:
+                list_, at = come[-1][1].id, hours + later
+                happen.append((at, did("adopt", at, recommendation_id=list_)))
+    for day in range(1, 13):
+        by_then, before = day * DAY, (day - 1) * DAY
+        new = [[it for at, it in all_ if before < at <= by_then] for all_ in (come, happen)]
+        found = compare(Plan(least_businesses=100), await counted(*new, hours=by_then), day)
+        assert found.verdict == "undecided"
+        for arm in (found.control, found.treatment):
+            assert arm.adopt is None or arm.adopt.low <= 0.3 <= arm.adopt.high
+        assert bool(found.difference) == (day >= 10)  # after half the four days, and seven more
+    assert found.control == found.treatment
+    assert (found.control.businesses, found.control.adopt.value) == (200, 0.3)

@@ -28,7 +28,11 @@ def arms(control, treatment, businesses=5_000):
             "though by less than 2.00 points, the least difference",
         ),
         (Tallies(Tally(5_000, 9, 9), Tally(499, 99, 99)), "undecided", "treatment has 499"),
-        (Tallies(), "undecided", "needs 500 in each arm; control has 0, treatment has 0"),
+        (
+            Tallies(),
+            "undecided",
+            "needs 500 in each arm, followed for 7 days; control has 0, treatment has 0",
+        ),
     ],
 )
 def test_the_verdict_follows_from_where_the_interval_lies(tallies, verdict, because):
@@ -76,11 +80,22 @@ def test_before_the_first_business_there_are_no_rates():
     assert found.warnings == ()
 
 
-def test_that_no_difference_matters_is_told_only_after_the_least_days():
-    early, late = (compare(PLAN, arms(9, 9), days) for days in (6.9, 7.1))
-    assert (early.verdict, late.verdict) == ("undecided", "no difference that matters")
-    assert "this is told only after 7 days, as late adoptions may change it" in early.because
-    assert compare(PLAN, arms(250, 500), days=0.1).verdict == "treatment better"
+def test_those_still_followed_are_told_but_change_no_rate_and_no_verdict():
+    alone = compare(PLAN, Tallies(Tally(499, 9, 9), Tally(499, 99, 99)), days=10)
+    both = Tallies(Tally(499, 9, 9, following=8_000), Tally(499, 99, 99, following=7_990))
+    found = compare(PLAN, both, days=10)
+    assert (found.control.following, found.treatment.following) == (8_000, 7_990)
+    assert found.verdict == "undecided"
+    arms = {
+        arm: msgspec.structs.replace(getattr(found, arm), following=0)
+        for arm in ("control", "treatment")
+    }
+    assert msgspec.structs.replace(found, **arms) == alone
+
+
+def test_a_split_is_warned_of_before_anybody_was_followed_to_the_end():
+    found = compare(PLAN, Tallies(Tally(following=500), Tally(following=900)), days=1)
+    assert "64.3% of 1,400 businesses are in treatment" in found.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +146,8 @@ def test_one_that_runs_longer_than_planned_is_warned_of():
         ("metric", "view"),
         ("least_difference", 0),
         ("least_businesses", 0),
-        ("least_days", -1),
+        ("follow_days", 0),
+        ("follow_days", 366),
         ("most_days", 0),
         ("most_days", float("inf")),
     ],

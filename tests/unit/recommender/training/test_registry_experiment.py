@@ -35,7 +35,7 @@ def test_an_experiment_is_kept_with_all_that_was_decided(experiments):
         "metric": "click",
         "least_difference": 0.03,
         "least_businesses": 500,
-        "least_days": 7.0,
+        "follow_days": 7.0,
         "most_days": 9.0,
         "id": begun.id,
         "started_at": begun.started_at.isoformat().replace("+00:00", "Z"),
@@ -55,6 +55,8 @@ def test_an_experiment_is_kept_with_all_that_was_decided(experiments):
         (0, Plan(), " ", "an experiment needs a reason"),
         (0, Plan(share=1.0), "x", r"Expected `float` < 1.0 - at `\$.share`"),
         (0, Plan(least_businesses=0), "x", r"at `\$.least_businesses`"),
+        (0, Plan(follow_days=0), "x", r"Expected `float` > 0.0 - at `\$.follow_days`"),
+        (0, Plan(most_days=7), "x", "for less than the 7 days .* in 7 days none would count"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_and_nothing_is_written(
@@ -185,6 +187,23 @@ def test_a_broken_file_is_named_with_what_to_do_and_changes_nothing(experiments,
     with pytest.raises(RegistryError, match="stop it first"):
         registry.promote(first)
     assert path.read_bytes() == content
+
+
+def test_one_from_before_businesses_were_followed_goes_on_and_stays_in_the_record(experiments):
+    experiments, registry, (first, *_) = experiments
+    begun = experiments.start(first, Plan(), "x")
+    path = registry.folder / "experiment.json"
+    path.write_bytes(path.read_bytes().replace(b'"follow_days": 7', b'"least_days": 2'))
+    old = experiments.running
+    assert old == msgspec.structs.replace(begun, least_days=2.0)
+    experiments.end(old, TOLD, "enough")
+    record = registry.folder / "experiments.jsonl"
+    line = record.read_bytes()
+    for new in (b'"follow_days":7.0,', b',"following":0'):  # what no line had
+        assert new in line
+        line = line.replace(new, b"")
+    record.write_bytes(line)
+    assert [(each.experiment, each.comparison) for each in experiments.ended()] == [(old, TOLD)]
 
 
 def test_a_file_with_a_share_that_is_none_is_broken(experiments):
