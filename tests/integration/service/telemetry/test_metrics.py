@@ -123,11 +123,11 @@ def test_lists_are_told_by_model_arm_and_whether_one_was_drawn(
         {"experiment": running.id, "control": versions[0], "treatment": versions[1]}
     ]
     assert found.value("smedx_experiment_info") == 0.5
-    assert found.value("smedx_businesses_total", sector="I", legal_form="household") == 45
+    assert found.value("smedx_businesses_total", sector="I56", legal_form="household") == 45
 
 
 def test_drift_tells_whether_those_who_ask_are_those_learned_from(server, restaurant, read_metrics):
-    """The model learned from as many of the sectors I, G, C and A."""
+    """The model learned from as many of the sectors I56, G, C and A."""
 
     def ask(sector: str, legal_form: str) -> None:
         profile = restaurant | {"sector": sector, "legal_form": legal_form}
@@ -136,7 +136,7 @@ def test_drift_tells_whether_those_who_ask_are_those_learned_from(server, restau
 
     assert read_metrics(server.client).labels("smedx_profile_drift") == []
     like_learned = (
-        ("I", "household"),
+        ("I56", "household"),
         ("G", "household"),
         ("C", "enterprise"),
         ("A", "cooperative"),
@@ -149,7 +149,7 @@ def test_drift_tells_whether_those_who_ask_are_those_learned_from(server, restau
         drift = found.value("smedx_profile_drift", field=field)
         assert drift < found.value("smedx_profile_drift_chance", field=field)
     for _ in range(120):
-        ask("I", "household")
+        ask("I56", "household")
     found = read_metrics(server.client)
     # 130 of 160 instead of a quarter.
     assert found.value("smedx_profile_drift", field="sector") == pytest.approx(9 / 16, abs=0.01)

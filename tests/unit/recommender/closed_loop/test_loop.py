@@ -34,7 +34,7 @@ def test_no_arm_does_better_than_the_oracle(run):
 def test_before_anything_is_learned_the_arms_differ_by_exploration_alone(run):
     result, _ = run
     first = {arm.name: result[arm.name]["adoptions"][0] for arm in ARMS}
-    assert first["no_exploration"] == first["no_retraining"] != first["learning"]
+    assert first["learning"] == first["no_retraining"] != first["no_exploration"]
 
 
 def test_the_same_seed_gives_the_same_world(run, reference):
