@@ -58,7 +58,7 @@ def test_every_answer_that_the_questionnaire_offers_is_accepted(api, restaurant)
             answer = {
                 "choices": [code],
                 "platforms": [code],
-                "functions": dict.fromkeys(question["functions"], code),
+                "function": {question["function"]: code},
             }.get(question["kind"], code)
             profile = restaurant | {question["field"]: answer}
             response = api.post("/v1/recommendations", {"profile": profile, "n": 1})
