@@ -36,7 +36,7 @@ TEXTS = {
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 RESTAURANT = {
     "legal_form": "household",
-    "sector": "I",
+    "sector": "I56",
     "employees": 4,
     "revenue_bn_vnd": 1.5,
     "province": "48",
