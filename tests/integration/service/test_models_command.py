@@ -111,14 +111,27 @@ def test_all_that_is_known_of_the_model_in_service_is_shown(run, models, version
         f"{record.who}: {record.why}",
         "segment popularity",
         *(f"{each['reranked']['value']:.4f}" for each in manifest.metrics["rankers"].values()),
-        *manifest.metrics["calibration"]["cold"]["by_size"],
-        f"{manifest.metrics['calibration']['warm']['first5_error']:.4f}",
         f"the gate: {manifest.metrics['gate']['decision']}",
         *(check["name"] for check in manifest.metrics["gate"]["checks"]),
         "NOT LOOKED AT",
     ):
         assert told in result.stdout
     assert run("show", versions[0]).stdout == result.stdout
+
+
+def test_what_came_true_is_shown_of_enough_states_alone(run, rewrite, models, versions):
+    """Of few, the share of those who looked that adopted may well be above 1."""
+    names = ("first5_told", "first5_error", "first5_chance")
+    told = dict.fromkeys(names, 0.25) | {"first5_true": 3.085}
+    calibration = {
+        "cold": told | {"states": 99},
+        "warm": told | {"states": 100, "first5_true": 0.2875, "by_size": {"micro": told}},
+    }
+    metrics = models.manifest(versions[0]).metrics
+    rewrite(versions[0], metrics=metrics | {"calibration": calibration})
+    shown = run("show", versions[0]).stdout
+    assert "0.2875" in shown
+    assert "3.0850" not in shown
 
 
 def test_a_model_as_json_is_its_manifest(run, models, versions):
