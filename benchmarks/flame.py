@@ -5,6 +5,7 @@ interpreter's lock, as only that keeps a worker busy. Draws `docs/pictures/servi
 graph, and writes the shares to `benchmarks/serving.md`.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from benchmarks.small_model import train_small
 SECONDS, RATE = 10, 200
 PY_SPY = Path(sys.executable).with_name("py-spy")
 PICTURE = ROOT / "docs" / "pictures" / "serving.svg"
+TITLE = f"Recommendations, {JUDGED_AT} at once: what holds the interpreter"
 WRITER = "the writer's thread: storing the exposures"
 
 PARTS = {
@@ -85,6 +87,12 @@ def sample(pair: Pair, form: str, place: Path) -> None:
         raise subprocess.CalledProcessError(spy.returncode, "py-spy")
 
 
+def titled(picture: str) -> str:
+    """Return a flame graph with a title of its own: py-spy's tells commands and paths."""
+    title = re.compile(r'(<text id="title"[^>]*>)[^<]*')
+    return title.sub(lambda found: found[1] + TITLE, picture)
+
+
 def main() -> None:
     """Draw the picture and write the table."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
@@ -92,6 +100,7 @@ def main() -> None:
         measure(pair.service, pair.recommend, JUDGED_AT, 2)
         sample(pair, "raw", Path(folder) / "samples")
         sample(pair, "flamegraph", PICTURE)
+        PICTURE.write_text(titled(PICTURE.read_text("utf-8")), "utf-8")
         told = shares((Path(folder) / "samples").read_text("utf-8"))
     rows = [f"| {part} | {share:.0%} |" for part, share in told if share >= 0.005]
     made = f"Made by `make profile-serving` on {machine_and_commit()}, {JUDGED_AT} at once."
