@@ -37,7 +37,7 @@ MEANINGS = {
     403: "The key may not do this, or is not for this website; `errors` names what it lacks",
     404: "There is nothing of that id; `errors` names the field",
     408: "The body came too slowly",
-    409: "What is stored is something else, or was stored by another version",
+    409: "What is stored is something else, was stored by another version, or goes with another",
     413: "The body is too large",
     415: "The body is not declared as JSON",
     422: "Fields are wrong; `errors` names each and what would be right",

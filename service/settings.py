@@ -61,7 +61,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     key_poll_seconds: Annotated[float, Meta(gt=0, le=2)] = 1.0
     """How often the service looks for changed keys."""
 
-    forms_a_minute: Annotated[int, Meta(ge=1)] = 120
+    forms_a_minute: Annotated[int, Meta(ge=1)] = 1_200
     """How many forms the pages take from one address, in each process."""
     log_format: Format = "auto"
     """Lines of JSON, or text for people; `auto` means text on a terminal alone."""

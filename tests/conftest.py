@@ -1,5 +1,6 @@
 """Databases and data for all tests."""
 
+import logging
 import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +23,14 @@ DATA = Path(__file__).parents[1] / "data"
 def anyio_backend() -> str:
     """Run async tests on asyncio only."""
     return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def log_level() -> Iterator[None]:
+    """Leave the level of the log as it was: pytest keeps every record that passes it."""
+    before = logging.root.level
+    yield
+    logging.root.setLevel(before)
 
 
 @pytest.fixture(scope="session")

@@ -100,7 +100,7 @@ async def answer_to(data: RecommendationRequest, backend: Backend) -> Served:
 
 @delete(
     "/recommendations/{recommendation_id:str}",
-    responses=answers(400, 404, 503),
+    responses=answers(400, 404, 409, 503),
     operation_id="delete_list",
     summary="Erase a list that was served to a business that is not stored",
     tags=["recommendations"],
@@ -111,7 +111,13 @@ async def delete_list(recommendation_id: FromPath[str], store: NamedDependency[S
 
     The lists of a stored business go with it: `DELETE /v1/profiles/{profile_id}`.
     """
-    if not ID.fullmatch(recommendation_id) or not await store.erase_list(recommendation_id):
+    known = ID.fullmatch(recommendation_id)
+    done = await store.erase_list(recommendation_id) if known else "unknown"
+    if done == "of_a_business":
+        found = "the list was made for a business that is stored"
+        error = FieldError("recommendation_id", found, "DELETE /v1/profiles/{profile_id}")
+        raise problem(409, "The list goes with its business", [error])
+    if done == "unknown":
         expected = "the recommendation_id of an answer to a profile"
         error = FieldError("recommendation_id", "no such list is stored", expected)
         raise problem(404, "There is no such list", [error])

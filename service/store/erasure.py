@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Connection, delete, or_, select
 
@@ -20,15 +21,22 @@ class Erase(Write[bool]):
         return erase_businesses(connection, [self.id]) > 0
 
 
+ListErased = Literal["erased", "of_a_business", "unknown"]
+"""What became of a list: one of a stored business goes with that business alone."""
+
+
 @dataclass(frozen=True, slots=True)
-class EraseList(Write[bool]):
+class EraseList(Write[ListErased]):
     """Delete a list that was served to a business that is not stored, and what came of it."""
 
     id: str
 
-    def apply(self, connection: Connection) -> bool:
+    def apply(self, connection: Connection) -> ListErased:
         """Execute it."""
-        return erase_lists(connection, [self.id]) > 0
+        if erase_lists(connection, [self.id]):
+            return "erased"
+        left = connection.scalar(select(exposures.c.id).where(exposures.c.id == self.id))
+        return "of_a_business" if left else "unknown"
 
 
 def erase_businesses(connection: Connection, ids: Sequence[str]) -> int:

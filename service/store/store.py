@@ -13,7 +13,7 @@ from service.store import expiry, lendings, queries
 from service.store.appends import AppendEvents, LogExposure
 from service.store.consents import read_consents
 from service.store.engine import make_engine
-from service.store.erasure import Erase, EraseList
+from service.store.erasure import Erase, EraseList, ListErased
 from service.store.expiry import Claim, Forget, Kept
 from service.store.held import Held, read_held
 from service.store.journal import Journal, reason_of
@@ -181,11 +181,11 @@ class Store:
         """
         return await self.journal.submit(Erase(profile_id))
 
-    async def erase_list(self, recommendation_id: str) -> bool:
+    async def erase_list(self, recommendation_id: str) -> ListErased:
         """Delete a list that was served to a business that is not stored, and what came of it.
 
         Returns:
-            Whether there was such a list.
+            What became of it; a list of a stored business stays.
 
         Raises:
             StoreUnavailable: If nothing is deleted.

@@ -64,7 +64,8 @@ def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRou
 def limit_forms(a_minute: int) -> Guard:
     """Return a guard that refuses forms of an address that sends too many.
 
-    A questionnaire sends up to twenty, and behind one address may be an office, or many phones.
+    A questionnaire sends some twenty in four minutes, and a mobile network puts hundreds of phones
+    behind one address: the limit stops floods, nobody's neighbours.
 
     Args:
         a_minute: How many an address may send at once, and in each minute after that.

@@ -134,6 +134,13 @@ def test_a_list_of_a_passer_by_is_erased_with_what_came_of_it(api, restaurant):
     path = f"/v1/recommendations/{ours['recommendation_id']}"
     assert api.client.delete(path).status_code == 204
     assert api.client.delete(path).status_code == 404
+    id_ = api.post("/v1/profiles", restaurant).json()["id"]
+    of_business = api.recommend(profile_id=id_)["recommendation_id"]
+    stays = api.client.delete(f"/v1/recommendations/{of_business}")
+    assert stays.status_code == 409
+    (error,) = stays.json()["errors"]
+    assert error["expected"] == "DELETE /v1/profiles/{profile_id}"
+    assert of_business in {row["id"] for row in api.rows(exposures)}
     both = {each["recommendation_id"] for each in (ours, other)}
     assert both & {row["id"] for row in api.rows(exposures)} == {other["recommendation_id"]}
     told = {row["recommendation_id"] for row in api.rows(events)}

@@ -141,9 +141,9 @@ async def test_a_list_of_a_passer_by_is_erased_with_what_came_of_it_and_no_other
     own = event(id="of-business", profile_id="business-1", recommendation_id="passer-by-1")
     await store.append_events([own])
     (of_business,) = {row["id"] for row in stored(database, exposures) if row["profile_id"]}
-    assert await store.erase_list("passer-by-1") is True
-    assert await store.erase_list("passer-by-1") is False
-    assert await store.erase_list(of_business) is False
+    assert await store.erase_list("passer-by-1") == "erased"
+    assert await store.erase_list("passer-by-1") == "unknown"
+    assert await store.erase_list(of_business) == "of_a_business"
     assert sorted(stored_ids(database, exposures)) == sorted([of_business, "passer-by-2"])
     left = {"of-business", "of-passer-by-2"}
     assert {id_ for id_ in stored_ids(database, events) if id_.startswith("of-")} == left

@@ -12,7 +12,7 @@ COUNTED = {
     "smedx_requests_total": {"route": "/v1/recommendations", "status": "200"},
     "smedx_request_seconds_count": {"route": "/v1/recommendations"},
     "smedx_answers_total": {},
-    "smedx_businesses_total": {"sector": "I"},
+    "smedx_businesses_total": {"sector": "I56"},
     "smedx_journal_writes_total": {},
     "smedx_journal_commit_rows_sum": {},
 }
