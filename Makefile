@@ -25,8 +25,8 @@ simulate: $(VENV)/run.stamp ## Serve, observe and retrain in a simulated world; 
 validate: $(VENV)/run.stamp ## Check the data tables
 	$(BIN)/smedx data validate
 
-test: lint $(VENV)/browser.stamp ## Run the linters and all tests
-	$(BIN)/pytest
+test: lint $(VENV)/browser.stamp ## Run the linters and all tests, two files at a time
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/test.stamp ## Run ruff and mypy
 	$(BIN)/ruff check $(SOURCES)

@@ -95,7 +95,7 @@ def test_an_address_that_no_page_of_ours_gave_out_is_refused(visitor, round_url,
     assert "bắt đầu lúc" not in visitor.get(round_url).text
 
 
-@pytest.mark.parametrize("path", ["/help/short", f"/help/{new_lent_token()}", "/hand-over/short"])
+@pytest.mark.parametrize("path", ["/help/short", f"/help/lent-{22 * 'x'}", "/hand-over/short"])
 def test_an_unknown_round_is_not_found(visitor, path):
     assert visitor.get(path).status_code == 404
     assert visitor.post(path, {"address": new_lent_token()}).status_code == 404
