@@ -135,16 +135,16 @@ def _resampled(several: list[Terms], seed: int, resamples: int) -> list[Floats]:
     """Return the values of each over the same resamples, each of shape (resamples,)."""
     if resamples < 1:
         raise ValueError(f"resamples: expected at least 1, got {resamples}")
-    columns = np.hstack([np.hstack([each.numerators, each.denominators]) for each in several])
-    n = len(columns)
+    # Each has a product of its own: one of both would round otherwise than that of one alone.
+    columns = [np.hstack([each.numerators, each.denominators]) for each in several]
+    n = len(columns[0])
     draw = np.random.default_rng(seed)
-    sums = np.empty((resamples, columns.shape[1]))
+    sums = [np.empty((resamples, each.shape[1])) for each in columns]
     step = max(1, CELLS // n)
     for begin in range(0, resamples, step):
         rows = min(step, resamples - begin)
         cells = draw.integers(n, size=(rows, n)) + n * np.arange(rows)[:, None]
         times = np.bincount(cells.ravel(), minlength=rows * n).reshape(rows, n)
-        sums[begin : begin + rows] = times.astype(np.float64) @ columns
-    return [
-        ratio_of_sums(*np.split(part, 2, axis=1)) for part in np.split(sums, len(several), axis=1)
-    ]
+        for each, found in zip(columns, sums, strict=True):
+            found[begin : begin + rows] = times.astype(np.float64) @ each
+    return [ratio_of_sums(*np.split(found, 2, axis=1)) for found in sums]
