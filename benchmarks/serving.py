@@ -249,8 +249,8 @@ def under_load(found: Rounds, gains: dict[str, float], rounds: int, seconds: int
         " took turns. The handler that does nothing is of the same framework, takes the body of the"
         " recommendations as the same type and answers with one of their answers. Recommendations"
         f" are ten platforms with reasons, for businesses like {BUSINESSES} simulated ones that use"
-        " some platforms; each list is logged, and the key is checked. All events that were answered were found in"
-        " the database.",
+        " some platforms; each list is logged, and the key is checked. All events"
+        " that were answered were found in the database.",
         "",
         "| asked for | at once | requests/s | p50 ms | p95 ms | p99 ms | processor µs |",
         "|---|---|---|---|---|---|---|",
@@ -265,8 +265,8 @@ def under_load(found: Rounds, gains: dict[str, float], rounds: int, seconds: int
             *lines,
             "",
             f"At {JUDGED_AT} at once, recommendations are answered {told['ratio']:.2f} times as"
-            f" often as nothing is done, {told['ratio_again']:.2f} times for who asks again, and {told['events_batched_per_s']:,} events a second are"
-            f" stored in batches of {BATCH}.",
+            f" often as nothing is done, {told['ratio_again']:.2f} times for who asks again, and"
+            f" {told['events_batched_per_s']:,} events a second are stored in batches of {BATCH}.",
             "",
             f"Two workers, {WORKERS_AT} at once, with the client on the same cores: "
             + ", ".join(f"{name} {gain:.2f} times one worker" for name, gain in gains.items())
