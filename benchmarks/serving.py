@@ -41,10 +41,11 @@ CONCURRENCIES, WORKERS_AT, JUDGED_AT = (1, 4, 16, 64), 64, 16
 SECONDS, ROUNDS, SEED = 2, 5, 1
 BUSINESSES, BATCH = 200, 100
 
-NOOP, RECOMMEND, STORED = (
+NOOP, RECOMMEND, AGAIN, STORED = (
     "a handler that does nothing",
-    "recommendations",
-    "… for a stored business",
+    "recommendations, each for a business not seen before",
+    "… for a business that asks again on the same day",
+    "… for a stored business that asks again",
 )
 EVENT, EVENTS = "an event", f"{BATCH} events"
 ROOT = Path(__file__).parents[1]
@@ -91,6 +92,12 @@ class Pair:
         self.service.wait_until_ready()
         self.businesses = businesses()
         bodies = [json.dumps({"profile": business} | AGREED) for business in self.businesses]
+        new = [
+            json.dumps({"profile": business | {"capital_bn_vnd": 1}} | AGREED).replace(
+                '"capital_bn_vnd": 1', f'"capital_bn_vnd": 1.{NUMBER}'
+            )
+            for business in self.businesses
+        ]
         (folder / "answer.json").write_bytes(self._middling(bodies))
         self.noop = start_server(
             folder / "noop.log",
@@ -100,7 +107,8 @@ class Pair:
         )
         stack.callback(self.noop.close)
         self.noop.wait_until_ready()
-        self.recommend = self._target("/v1/recommendations", bodies)
+        self.recommend = self._target("/v1/recommendations", new)
+        self.again = self._target("/v1/recommendations", bodies)
         self.nothing = self.recommend._replace(address=_address(self.noop), path="/noop", key="")
 
     def targets(self) -> Iterator[tuple[str, Server, Callable[[str], Target]]]:
@@ -119,6 +127,7 @@ class Pair:
 
         yield NOOP, self.noop, lambda _: self.nothing
         yield RECOMMEND, self.service, lambda _: self.recommend
+        yield AGAIN, self.service, lambda _: self.again
         yield STORED, self.service, lambda _: by_id
         yield EVENT, self.service, lambda round_: told(1, round_)
         yield EVENTS, self.service, lambda round_: told(BATCH, round_)
@@ -212,11 +221,16 @@ def measure_workers(one: Pair, two: Pair, rounds: int, seconds: int) -> dict[str
 def summary(found: Rounds) -> dict[str, float]:
     """Return the figures that the targets are about."""
     noop, recommend = found[NOOP, JUDGED_AT], found[RECOMMEND, JUDGED_AT]
-    ratio = [b.figures.rps / a.figures.rps for a, b in zip(noop, recommend, strict=True)]
+
+    def ratio(name: str) -> float:
+        pairs = zip(noop, found[name, JUDGED_AT], strict=True)
+        return round(statistics.median([b.figures.rps / a.figures.rps for a, b in pairs]), 3)
+
     return {
         "noop_rps": round(_median(noop, "rps")),
         "recommend_rps": round(_median(recommend, "rps")),
-        "ratio": round(statistics.median(ratio), 3),
+        "ratio": ratio(RECOMMEND),
+        "ratio_again": ratio(AGAIN),
         "noop_p99_ms": round(_median(noop, "p99"), 2),
         "recommend_p99_ms": round(_median(recommend, "p99"), 2),
         "recommend_p50_ms_c1": round(_median(found[RECOMMEND, 1], "p50"), 3),
@@ -234,9 +248,9 @@ def under_load(found: Rounds, gains: dict[str, float], rounds: int, seconds: int
         f" {client} on the same cores; medians of {rounds} rounds of {seconds} s, in which all"
         " took turns. The handler that does nothing is of the same framework, takes the body of the"
         " recommendations as the same type and answers with one of their answers. Recommendations"
-        f" are ten platforms with reasons, for {BUSINESSES} businesses that use some platforms;"
-        " each list is logged, and the key is checked. All events that were answered were found in"
-        " the database.",
+        f" are ten platforms with reasons, for businesses like {BUSINESSES} simulated ones that use"
+        " some platforms; each list is logged, and the key is checked. All events"
+        " that were answered were found in the database.",
         "",
         "| asked for | at once | requests/s | p50 ms | p95 ms | p99 ms | processor µs |",
         "|---|---|---|---|---|---|---|",
@@ -251,8 +265,8 @@ def under_load(found: Rounds, gains: dict[str, float], rounds: int, seconds: int
             *lines,
             "",
             f"At {JUDGED_AT} at once, recommendations are answered {told['ratio']:.2f} times as"
-            f" often as nothing is done, and {told['events_batched_per_s']:,} events a second are"
-            f" stored in batches of {BATCH}.",
+            f" often as nothing is done, {told['ratio_again']:.2f} times for who asks again, and"
+            f" {told['events_batched_per_s']:,} events a second are stored in batches of {BATCH}.",
             "",
             f"Two workers, {WORKERS_AT} at once, with the client on the same cores: "
             + ", ".join(f"{name} {gain:.2f} times one worker" for name, gain in gains.items())
@@ -264,8 +278,10 @@ def under_load(found: Rounds, gains: dict[str, float], rounds: int, seconds: int
 def targets(told: dict[str, float], gains: dict[str, float]) -> str:
     """Return which of the targets of the project are met."""
     p99 = told["recommend_p99_ms"] / told["noop_p99_ms"]
+    nothing = f"throughput at {JUDGED_AT}, beside the handler that does nothing"
     rows = [
-        (f"throughput at {JUDGED_AT}, beside the handler that does nothing", 0.7, told["ratio"], 1),
+        (nothing, 0.7, told["ratio"], 1),
+        (f"{nothing}, for who asks again", 0.7, told["ratio_again"], 1),
         (f"p99 at {JUDGED_AT}, beside that of the handler that does nothing", 1.5, p99, -1),
         ("p50 of one at a time, ms", 1.0, told["recommend_p50_ms_c1"], -1),
         ("events a second in batches, all durable", 20_000, told["events_batched_per_s"], 1),

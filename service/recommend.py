@@ -13,10 +13,13 @@ from recommender.domain.recommendation import Filters, Recommendation
 from recommender.model import Scored
 from recommender.policy import POLICY_VERSION, Answer, Asked, Recommender
 from recommender.policy.plan import make_plan
+from service.lists import Key, Made
 from service.serving import Serving
 from service.store import ExposedItem, Exposure, History, Store, StoredProfile, Unreadable
 from service.store.records import now
 from service.telemetry.answers import count_answer
+
+NO_HISTORY = History()
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 """Where a day begins: the same business gets the same list until the next one."""
@@ -27,9 +30,9 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-def known_by(profile: BusinessProfile, profile_id: str | None) -> str:
-    """Return what a business is known by: its id if it is stored, else what it told."""
-    return profile_id or hashlib.sha256(msgspec.json.encode(profile)).hexdigest()
+def known_by(told: bytes, profile_id: str | None) -> str:
+    """Return what a business is known by: its id if it is stored, else what it told, as JSON."""
+    return profile_id or hashlib.sha256(told).hexdigest()
 
 
 def as_of_today(stored: StoredProfile, reference: Reference) -> BusinessProfile:
@@ -49,24 +52,29 @@ class Served:
     """What a business is answered, and when.
 
     Attributes:
-        answer: The answer.
+        made: The list.
         recommender: Gave it.
         day: The day in Vietnam.
     """
 
-    answer: Answer
+    made: Made
     recommender: Recommender
     day: dt.date
 
     @property
+    def encoded(self) -> bytes:
+        """The ranked list as JSON."""
+        return self.made.encoded
+
+    @property
     def recommendation(self) -> Recommendation:
         """The ranked list with its reasons."""
-        return self.answer.recommendation
+        return self.made.answer.recommendation
 
     def plan(self) -> Plan:
         """Return the list and what to do with it."""
         info, reference = self.recommender.info, self.recommender.reference
-        return make_plan(self.answer, reference, info.peers, self.day)
+        return make_plan(self.made.answer, reference, info.peers, self.day)
 
 
 def recommend_profile(
@@ -78,7 +86,7 @@ def recommend_profile(
     filters: Filters,
     locale: Locale,
     profile_id: str | None = None,
-    history: History | None = None,
+    history: History = NO_HISTORY,
     scored: Scored | None = None,
     improve: bool = False,
 ) -> Served:
@@ -96,47 +104,66 @@ def recommend_profile(
         scored: Its scores by what answers it, where they have been found.
         improve: Whether it lets us learn from the list, if it is not stored.
     """
-    history = history or History()
-    moment = now()
-    who = known_by(profile, profile_id)
+    moment, id_, told = now(), new_id(), msgspec.json.encode(profile)
+    who = known_by(told, profile_id)
     day = moment.astimezone(VIETNAM).date()
-    key = f"{who}:{day}"
-    asked = Asked(new_id(), locale, n, filters, history.adopted, history.dismissed, key)
+    key = Key(who, told, history, day, n, filters, locale)
     recommender, arm = serving.recommender_for(who)
-    answered = recommender.recommend(profile, asked, scored)
-    answer = answered.recommendation
-    count_answer(profile, answered, arm)
-    store.log_exposure(
-        Exposure(
-            id=answer.recommendation_id,
-            at=moment,
-            profile_id=profile_id,
-            features=answered.features,
-            model_version=recommender.info.version,
-            policy_version=POLICY_VERSION,
-            arm=arm,
-            seed=key,
-            locale=locale,
-            eligible=answer.eligible,
-            excluded=answer.excluded,
-            filters=filters,
-            explored=answered.explored,
-            improve=improve,
-            items=tuple(
-                ExposedItem(
-                    platform_id=item.platform.id,
-                    rank=item.rank,
-                    score=item.score,
-                    probability=item.probability,
-                    propensity=item.propensity,
-                    inclusion=item.inclusion,
-                    slot=item.slot,
-                )
-                for item in answer.items
-            ),
-        )
+    if made := serving.lists.get(key):
+        made = made.again(id_, moment, improve=improve)
+    else:
+        seed = f"{who}:{day}"
+        asked = Asked(id_, locale, n, filters, history.adopted, history.dismissed, seed)
+        answer = recommender.recommend(profile, asked, scored)
+        exposure = exposure_of(answer, moment, profile_id, filters, seed, arm, improve=improve)
+        made = Made.of(answer, exposure)
+        if scored is None:  # a batch asks once for many
+            serving.lists.keep(key, made)
+    count_answer(profile, made.answer, arm)
+    store.log_exposure(made.exposure)
+    return Served(made, recommender, day)
+
+
+def exposure_of(
+    answer: Answer,
+    at: dt.datetime,
+    profile_id: str | None,
+    filters: Filters,
+    seed: str,
+    arm: str | None,
+    *,
+    improve: bool,
+) -> Exposure:
+    """Return what is stored of a list."""
+    shown = answer.recommendation
+    return Exposure(
+        id=shown.recommendation_id,
+        at=at,
+        profile_id=profile_id,
+        features=answer.features,
+        model_version=shown.model.version,
+        policy_version=POLICY_VERSION,
+        arm=arm,
+        seed=seed,
+        locale=shown.locale,
+        eligible=shown.eligible,
+        excluded=shown.excluded,
+        filters=filters,
+        explored=answer.explored,
+        improve=improve,
+        items=tuple(
+            ExposedItem(
+                platform_id=item.platform.id,
+                rank=item.rank,
+                score=item.score,
+                probability=item.probability,
+                propensity=item.propensity,
+                inclusion=item.inclusion,
+                slot=item.slot,
+            )
+            for item in shown.items
+        ),
     )
-    return Served(answered, recommender, day)
 
 
 async def recommend_stored(

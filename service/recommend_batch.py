@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
 from litestar.plugins.problem_details import ProblemDetailsException
 
 from recommender.domain import BusinessProfile, Locale, Reference
@@ -81,7 +82,9 @@ def _score_all(serving: Serving, businesses: Sequence[Asking], stored: Stored) -
         except (ProblemDetailsException, StoreError) as error:
             ready[number] = to_problem(error)
         else:
-            recommender, _ = serving.recommender_for(known_by(known.profile, known.profile_id))
+            recommender, _ = serving.recommender_for(
+                known_by(msgspec.json.encode(known.profile), known.profile_id)
+            )
             answered_by[recommender].append((number, known))
     for recommender, asking_it in answered_by.items():
         asked = [

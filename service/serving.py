@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from recommender.domain import Reference
@@ -13,6 +13,7 @@ from recommender.policy import GREEDY, Exploration, ModelInfo, Recommender
 from recommender.training.registry import Registry, RegistryError
 from recommender.training.registry_experiment import Experiment, Experiments
 from service.data_folder import DataFolder
+from service.lists import Lists
 from service.settings import Settings
 from service.store import Store
 
@@ -45,11 +46,13 @@ class Serving:
         reference: The catalogue and the rules.
         recommender: Answers with the model in service.
         trial: Answers some businesses with another one, or None.
+        lists: What it has answered, for those who ask again.
     """
 
     reference: Reference
     recommender: Recommender
     trial: Trial | None = None
+    lists: Lists = field(default_factory=Lists, repr=False, compare=False)
 
     @property
     def version(self) -> str:

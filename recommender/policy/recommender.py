@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import msgspec
 import numpy as np
@@ -96,8 +96,7 @@ class Standing:
         return self.platforms[max(of_category, key=lambda number: self.worth[number])]
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What a business is answered, and what must be kept to learn from it.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Literal
 
-import msgspec
 from litestar import Response, delete, post
 from litestar.di import NamedDependency
 from litestar.params import BodyKwarg, FromPath
@@ -67,7 +66,7 @@ async def recommend(
 ) -> Response[Recommendation]:
     """Rank the platforms that fit a business, with reasons, support and legal duties."""
     served = await answer_to(data, backend)
-    return Encoded(msgspec.json.encode(served.recommendation))
+    return Encoded(served.encoded)
 
 
 async def answer_to(data: RecommendationRequest, backend: Backend) -> Served:
