@@ -1,10 +1,12 @@
 """The lists of a day, kept for those who ask again: the same business gets the same one all day.
 
 A visitor sees several pages of a website, and each of them asks. What is kept stays in the memory
-of the process, for as long as the model and the tables are in service and until enough others came.
+of the process, for an hour at most, and no longer than the model and the tables are in service.
 """
 
 import datetime as dt
+import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
@@ -16,6 +18,9 @@ from service.store import Exposure, History
 
 MOST = 500
 """Lists kept at a time, some 25 kB each; more make the oldest forgotten."""
+
+HOUR = 3600.0
+"""Seconds after which all that is kept is forgotten: a visit lasts no longer."""
 
 BEFORE_ID = b'{"recommendation_id":"'
 
@@ -68,13 +73,22 @@ class Made(NamedTuple):
 
 
 class Lists:
-    """The lists that one model made on one state of the tables."""
+    """The lists that one model made on one state of the tables.
 
-    def __init__(self) -> None:
+    Args:
+        clock: Seconds, never backwards.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._made: dict[Key, Made] = {}
+        self._forget_at = clock() + HOUR
 
     def get(self, key: Key) -> Made | None:
         """Return a list, if it is there."""
+        if self._clock() >= self._forget_at:
+            self._made.clear()
+            self._forget_at = self._clock() + HOUR
         return self._made.get(key)
 
     def keep(self, key: Key, made: Made) -> None:

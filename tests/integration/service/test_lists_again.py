@@ -105,3 +105,13 @@ def test_the_oldest_are_forgotten(monkeypatch):
         None,
         *(f"list {i}" for i in (2, 3, 4)),
     ]
+
+
+def test_after_an_hour_all_are_forgotten():
+    time = [0.0]
+    kept = Lists(lambda: time[0])
+    kept.keep("business", "list")
+    time[0] = lists.HOUR - 1
+    assert kept.get("business") == "list"
+    time[0] = lists.HOUR
+    assert kept.get("business") is None
