@@ -41,7 +41,7 @@ class LoopSettings:
     """
 
     rounds: int = 12
-    businesses: int = 1_500
+    businesses: int = 2_500
     prior: int = 5_000
     new: int = 3
 
