@@ -86,9 +86,8 @@ openapi: $(VENV)/run.stamp ## Write docs/openapi.json anew, as the service tells
 clients: $(VENV)/test.stamp openapi ## Write the clients anew from the OpenAPI document
 	$(BIN)/python -m clients.generate
 
-pictures: $(VENV)/browser.stamp ## Take the pictures of the documents from a service that runs with EXPLORATION_SHARE=0
+pictures: $(VENV)/browser.stamp ## Take the pictures of the documents anew
 	$(BIN)/python -m tests.e2e.pictures
-	cp models/$$(cat models/current)/reliability.png docs/pictures/
 
 format: $(VENV)/test.stamp ## Format the code
 	$(BIN)/ruff check --fix $(SOURCES)

@@ -38,11 +38,13 @@ class Installation(NamedTuple):
     environment: dict[str, str]
     database: Path
 
-    def smedx(self, *arguments: str) -> None:
-        """Run a command beside the service, as `make` does."""
-        subprocess.run(
-            [*COMMAND, *arguments], cwd=ROOT, env=self.environment, check=True, capture_output=True
+    def smedx(self, *arguments: str) -> str:
+        """Run a command beside the service, as `make` does, and return what it prints."""
+        command = [*COMMAND, *arguments]
+        told = subprocess.run(
+            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
         )
+        return told.stdout
 
 
 @pytest.fixture(scope="session")
