@@ -82,14 +82,19 @@ def installed(folder: Path) -> Iterator[Installation]:
             [*COMMAND, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
         )
         try:
-            _wait_for(f"{address}/vi/", server, folder / "log")
+            wait_for(f"{address}/vi/", server, folder / "log")
             yield installed
         finally:
             server.terminate()
             server.wait(timeout=30)
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a page is there.
+
+    Raises:
+        RuntimeError: It does not come, or the server has ended; with its log.
+    """
     until = time.monotonic() + STARTS_WITHIN_SECONDS
     while time.monotonic() < until:
         if server.poll() is not None:

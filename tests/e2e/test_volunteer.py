@@ -105,15 +105,3 @@ def test_what_is_typed_survives_a_lost_connection_and_is_sent_once_it_is_back(ad
     press(page)
     press(page, "back")
     expect(page.locator('input[name="consumers"][value="no"]')).to_be_checked()
-
-
-def test_the_database_that_is_gone_for_a_while_loses_no_answer(address, phone):
-    page = phone(360, scripts=True)
-    page.goto(f"{address}/vi/")
-    page.locator("form.start button").click()
-    tick(page, "legal-form", "household")
-    page.route("**/legal-form", lambda route: route.fulfill(status=503, body="later"))
-    page.locator('button[value="next"]').click()
-    expect(page.get_by_role("status")).to_be_visible()
-    page.unroute("**/legal-form")
-    expect(page).to_have_url(re.compile("/sector$"), timeout=15_000)

@@ -1,0 +1,127 @@
+"""The service loses its database while an owner fills the questionnaire in, and gets it back."""
+
+import re
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import COMMAND, ROOT, Installation, wait_for
+from tests.e2e.owner import agree, answer_all, begin, confirm
+from tests.owners import RESTAURANT
+
+AWAY = "Lúc này chưa lưu và chưa đọc được dữ liệu"
+
+
+class Fragile(NamedTuple):
+    """A service whose database can go away.
+
+    Attributes:
+        address: Where it answers.
+        database: The file.
+        gone: The file is somewhere else for as long as the context lasts.
+        wait: Waits until all is well.
+    """
+
+    address: str
+    database: Path
+    gone: Callable[[], AbstractContextManager[None]]
+    wait: Callable[[], None]
+
+
+@pytest.fixture
+def fragile(installation: Installation, tmp_path: Path) -> Iterator[Fragile]:
+    """Serve the model of the installation on a database of its own."""
+    database = tmp_path / "data" / "smedx.sqlite3"
+
+    @contextmanager
+    def gone() -> Iterator[None]:
+        away = database.parent.rename(tmp_path / "away")
+        yield
+        away.rename(database.parent)
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = {"DATABASE_URL": f"sqlite:///{database}", "PORT": str(port)}
+    address, log = f"http://127.0.0.1:{port}", tmp_path / "log"
+    with log.open("w") as said:
+        server = subprocess.Popen(
+            [*COMMAND, "serve"],
+            cwd=ROOT,
+            env=installation.environment | own,
+            stdout=said,
+            stderr=said,
+        )
+        try:
+            wait = partial(wait_for, f"{address}/health/ready", server, log)
+            wait()
+            yield Fragile(address, database, gone, wait)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def stored(database: Path) -> list[str]:
+    """Return what is stored of businesses."""
+    with sqlite3.connect(database) as connection:
+        return [row[0] for row in connection.execute("SELECT profile FROM profiles")]
+
+
+def test_with_scripts_what_is_typed_is_sent_once_it_is_back(fragile, phone):
+    page = phone(360, scripts=True)
+    begin(page, fragile.address)
+    answer_all(page, RESTAURANT, until="people")
+    page.locator("#people").fill("6 người")
+    with fragile.gone():
+        page.locator('button[value="next"]').click()
+        expect(page.get_by_role("status")).to_contain_text("vẫn còn trên điện thoại này")
+        expect(page.locator("#people")).to_have_value("6 người")
+    expect(page).to_have_url(re.compile("/consumers$"), timeout=30_000)
+    finish(page, fragile)
+
+
+def test_without_scripts_the_page_says_what_to_do_and_that_sends_it_once_more(fragile, phone):
+    page = phone(360)
+    begin(page, fragile.address)
+    answer_all(page, RESTAURANT, until="people")
+    page.locator("#people").fill("6 người")
+    with fragile.gone():
+        page.locator('button[value="next"]').click()
+        expect(page.locator("h1")).to_have_text(AWAY)
+        expect(page.locator("main")).to_contain_text("chờ một phút rồi tải lại trang này")
+    fragile.wait()
+    page.reload()
+    expect(page).to_have_url(re.compile("/consumers$"))
+    finish(page, fragile)
+
+
+def test_a_result_is_there_again_once_the_database_is(fragile, phone):
+    page = phone(1280, scripts=True)
+    begin(page, fragile.address)
+    finish(page, fragile)
+    with fragile.gone():
+        answer = page.reload()
+        assert answer.status == 503
+        expect(page.locator("html")).to_have_attribute("lang", "vi")
+        expect(page.locator("h1")).to_contain_text(AWAY)
+    fragile.wait()
+    assert page.reload().status == 200
+    expect(page.locator("h1")).to_contain_text("Hộ kinh doanh của bạn đang ở mức")
+
+
+def finish(page, fragile: Fragile) -> None:
+    """Answer the rest, and find it stored once, with what was typed while nothing was."""
+    answer_all(page, RESTAURANT)
+    confirm(page)
+    agree(page)
+    expect(page.locator("h1")).to_contain_text("Hộ kinh doanh của bạn đang ở mức")
+    (profile,) = stored(fragile.database)
+    assert '"employees":6' in profile
