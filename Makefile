@@ -1,7 +1,7 @@
 # SMEdx recommender. `make` lists the targets.
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help run test lint fuzz format train simulate validate bench-install bench-quality bench-training bench-oracle bench-pages bench-sense bench-serving bench-faults bench-memory bench-capacity profile-serving notebook openapi clients demo-widget pictures lock clean
+.PHONY: help run test lint fuzz format train simulate validate bench-install bench-quality bench-training bench-oracle bench-off-policy bench-pages bench-sense bench-serving bench-faults bench-memory bench-capacity profile-serving notebook openapi clients demo-widget pictures lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -50,6 +50,9 @@ bench-training: $(PEERS)/peers.stamp ## Time training on up to a million simulat
 
 bench-oracle: $(VENV)/run.stamp ## Compare with an oracle that knows the simulated truth; write benchmarks/oracle.md
 	$(BIN)/python -m benchmarks.oracle
+
+bench-off-policy: $(VENV)/run.stamp ## Estimate policies whose truth is known from real data; write benchmarks/off_policy.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.off_policy
 
 bench-faults: $(VENV)/test.stamp ## Kill the service 100 times under load and count what is lost; write benchmarks/faults.md
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.faults

@@ -4,59 +4,20 @@ A simulated policy, which likes popular tools, shows each organisation one tool,
 answer is revealed. So the truth of any policy is known exactly.
 """
 
-from pathlib import Path
-
-import numpy as np
-import pandas as pd
 import pytest
-from scipy.special import softmax
 
+from benchmarks.off_policy import LOGS, RESAMPLES, SURVEY, Survey
 from recommender.evaluation.intervals import bootstrap_interval
 from recommender.evaluation.off_policy.estimate import compare, estimate
-from recommender.evaluation.off_policy.log import Log
 from recommender.evaluation.off_policy.modelled import DoublyRobust
 from recommender.evaluation.off_policy.reward_model import predict_rewards
 from recommender.evaluation.off_policy.target import Target
 from recommender.evaluation.off_policy.weighting import IPS, SNIPS
 
-FOLDER = Path(__file__).parents[6] / "shared" / "datasets" / "cncf_2022"
-LOGS = 100
-
-
-class Survey:
-    def __init__(self):
-        answers = pd.read_parquet(FOLDER / "exposures.parquet")
-        table = answers.pivot(index="user_id", columns="item_id", values="response")
-        users = pd.read_parquet(FOLDER / "users.parquet").set_index("user_id").loc[table.index]
-        self.rewards = (table == "production").to_numpy(float)
-        self.shape = self.rewards.shape
-        self.logging = softmax(np.tile(self.liking(self.rewards), (self.shape[0], 1)), axis=1)
-        by_maturity = np.zeros(self.shape)
-        for _, rows in users.groupby("cloud_native_maturity", dropna=False).indices.items():
-            by_maturity[rows] = self.liking(self.rewards[rows])
-        self.targets = {
-            "uniform": np.full(self.shape, 1 / self.shape[1]),
-            "by maturity": softmax(1.6 * by_maturity, axis=1),
-        }
-
-    def liking(self, rewards):
-        share = rewards.mean(axis=0)
-        return (share - share.mean()) / share.std()
-
-    def truth(self, name):
-        return float((self.targets[name] * self.rewards).sum(axis=1).mean())
-
-    def log(self, seed):
-        draw = np.random.default_rng(seed)
-        beyond = draw.random((self.shape[0], 1)) > self.logging.cumsum(axis=1)
-        actions = np.minimum(beyond.sum(axis=1), self.shape[1] - 1)
-        rows = np.arange(self.shape[0])
-        return Log(actions, self.rewards[rows, actions], self.logging[rows, actions])
-
 
 @pytest.fixture(scope="module")
 def survey():
-    if not FOLDER.is_dir():
+    if not SURVEY.is_dir():
         pytest.skip("the data set cncf_2022 is not in ../shared/datasets")
     return Survey()
 
@@ -83,7 +44,7 @@ def test_so_it_is_in_about_95_of_100_logs(survey, estimator, name, assert_unbias
     held, values = 0, []
     for seed in range(LOGS):
         log = survey.log(seed)
-        found = estimate(estimator, log, Target.of(survey.targets[name], log), seed, 200)
+        found = estimate(estimator, log, Target.of(survey.targets[name], log), seed, RESAMPLES)
         held += found.low <= truth <= found.high
         values.append(found.value)
     assert 88 <= held <= 100

@@ -1,47 +1,23 @@
 """Two policies ran side by side in a shop; the log of the random one tells the other's clicks."""
 
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 
+from benchmarks import off_policy as benchmark
+from benchmarks.off_policy import SHOP, split
 from recommender.evaluation.off_policy.estimate import estimate
 from recommender.evaluation.off_policy.log import Log
 from recommender.evaluation.off_policy.target import Target
 from recommender.evaluation.off_policy.weighting import IPS, SNIPS, ClippedIPS
 
-FILE = Path(__file__).parents[6] / "shared" / "datasets" / "open_bandit_small/impressions.parquet"
 CAMPAIGNS = ["all", "men", "women"]
 
 
 @pytest.fixture(scope="module")
 def impressions():
-    if not FILE.is_file():
+    if not SHOP.is_file():
         pytest.skip("the data set open_bandit_small is not in ../shared/datasets")
-    shown = pd.read_parquet(FILE)
-    shown["slot"] = shown.campaign + " " + shown.position.astype(str)
-    shown["item"] = shown.campaign + " " + shown.item_id.astype(str)
-    return shown
-
-
-def split(impressions):
-    """Return the log of the random policy, the other as target, and the other's own log.
-
-    The other learned as it went; its mean over the week is how often it showed an item in a place.
-    """
-    random, other = (impressions[impressions.policy == name] for name in ("random", "bts"))
-    shares = other.groupby("slot").item.value_counts(normalize=True)
-    pairs = pd.MultiIndex.from_frame(random[["slot", "item"]])
-    log, own = (
-        Log(
-            actions=pd.factorize(each.item)[0],
-            rewards=each.click.to_numpy(float),
-            propensities=each.propensity_score.to_numpy(),
-        )
-        for each in (random, other)
-    )
-    return log, Target(shares.reindex(pairs).fillna(0).to_numpy()), own
+    return benchmark.impressions()
 
 
 @pytest.mark.parametrize(
