@@ -76,15 +76,16 @@ def _table(found: dict[str, Any], runs: list[dict[str, Any]], settings: LoopSett
             f"| {told} | {number} of {found['new_platforms']} |"
         )
     first, more = (found[f"no_exploration_minus_learning{part}"] for part in ("_in_round_1", ""))
+    worth = first * settings.rounds
     lines += [
         "",
         "What exploring brings has two parts. What is drawn does not count less for standing below "
         f"another one of its kind, as the other places do: that is worth {first} adoptions per "
-        "1,000 from the first round on, before anything was learned, "
-        f"{first * settings.rounds:.0f} of the {more[0]:.0f} over all rounds. The rest is what it "
-        "teaches, less what it costs. New platforms are found without it, too, as they are scored "
-        "like others of their kind until more is known. What is had besides are exact "
-        "propensities, and how fast attention falls.",
+        "1,000 in the first round, before anything was learned. Were it worth as much in each, it "
+        f"would be {worth:.0f} of the {more[0]:.0f}, and what exploring teaches, less what it "
+        f"costs, {more[0] - worth:+.0f}. Without exploring, new platforms are scored like others "
+        "of their kind until more is known. What is had besides are exact propensities, and how "
+        "fast attention falls.",
     ]
     return "\n".join([*lines, "", "![The same by round](closed_loop.png)", ""])
 
