@@ -94,7 +94,7 @@ def _imports(classes: str) -> str:
 
 def _from_models(names: Mapping[str, Set[str]]) -> str:
     return "".join(
-        f"from smedx_client.models.{module} import {', '.join(sorted(names[module]))}\n"
+        f"from smedx_client.models.{module} import {', '.join(sorted(names[module], key=str.lower))}\n"
         for module in sorted(names)
         if names[module]
     )
