@@ -93,10 +93,11 @@ def _imports(classes: str) -> str:
 
 
 def _from_models(names: Mapping[str, Set[str]]) -> str:
+    listed = {module: ", ".join(sorted(names[module], key=str.lower)) for module in sorted(names)}
     return "".join(
-        f"from smedx_client.models.{module} import {', '.join(sorted(names[module], key=str.lower))}\n"
-        for module in sorted(names)
-        if names[module]
+        f"from smedx_client.models.{module} import {text}\n"
+        for module, text in listed.items()
+        if text
     )
 
 
