@@ -5,7 +5,6 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.isotonic import IsotonicRegression
 
 Floats = NDArray[np.float64]
 
@@ -37,6 +36,8 @@ class Curve:
         Raises:
             ValueError: If there is no pair to learn from.
         """
+        from sklearn.isotonic import IsotonicRegression  # The service starts without it.
+
         if len(scores) == 0:
             raise ValueError("expected at least one score to calibrate on")
         model = IsotonicRegression(y_min=0, y_max=1)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import numpy as np
-from scipy import sparse
 
 from recommender.domain import Reference
 from recommender.features import profile_encoder
@@ -31,7 +30,5 @@ def popularity_model(reference: Reference, adoptions: Mapping[str, int], busines
     prior = np.array([STAGE_PRIOR[stage] for stage in stages])
     counts = np.array([float(adoptions.get(id_, 0)) for id_ in platforms])
     popularity = (PRIOR_BUSINESSES * prior + counts) / (PRIOR_BUSINESSES + businesses)
-    ranker = PopularityRanker().fit(
-        sparse.csr_array((1, len(encoder.columns))), sparse.csr_array(popularity[None])
-    )
+    ranker = PopularityRanker.known(popularity, len(encoder.columns))
     return Model(encoder, platforms, ranker, None)

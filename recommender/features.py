@@ -4,16 +4,18 @@ import hashlib
 import itertools
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin
 
 from recommender.domain import Reference
+from recommender.estimator import Estimator
 from recommender.profiles import FUNCTION_COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Vocabulary = Mapping[str, Sequence[str]]
 
@@ -27,7 +29,7 @@ CROSS = " x "
 """Between the names and the values of columns that are crossed."""
 
 
-class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # no stubs
+class OneHotProfiles(Estimator):
     """Encode the columns of a table as one-hot columns, those with lists as several.
 
     Nothing is learned from data: the vocabulary is fixed, so that a model, an answer and a report
@@ -90,7 +92,7 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         """Return the parameters alone: what was derived so far must not change a saved model."""
         return {"vocabulary": self.vocabulary, "crossed": self.crossed}
 
-    def fit(self, table: pd.DataFrame, y: object = None) -> Self:
+    def fit(self, table: "pd.DataFrame", y: object = None) -> Self:
         """Do nothing; here for scikit-learn's pipelines."""
         return self
 
@@ -108,7 +110,7 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         told += [pair[second] for pair in pairs for second in told if second in pair]
         return np.array(told, dtype=np.intp)
 
-    def transform(self, table: pd.DataFrame) -> sparse.csr_array:
+    def transform(self, table: "pd.DataFrame") -> sparse.csr_array:
         """Encode a table.
 
         Args:
@@ -117,6 +119,8 @@ class OneHotProfiles(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         Returns:
             A matrix of zeros and ones, shape (n_rows, n_columns), float64.
         """
+        import pandas as pd  # The service starts without it.
+
         rows: list[NDArray[np.intp]] = []
         cols: list[NDArray[np.intp]] = []
         for field, known in self._index.items():
@@ -174,10 +178,9 @@ def profile_encoder(reference: Reference) -> OneHotProfiles:
     )
 
 
-def history_matrix(lists: pd.Series, platforms: Sequence[str]) -> sparse.csr_array:
+def history_matrix(lists: "pd.Series", platforms: Sequence[str]) -> sparse.csr_array:
     """Encode lists of platform ids as a matrix of shape (n_rows, n_platforms)."""
-    table = pd.DataFrame({"platforms": lists})
-    return OneHotProfiles({"platforms": platforms}).transform(table)
+    return OneHotProfiles({"platforms": platforms}).transform(lists.to_frame("platforms"))
 
 
 def entries(

@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
 from recommender.calibration import Calibration
 from recommender.features import OneHotProfiles, history_matrix
 from recommender.rankers import Contributions, Ranker
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Columns = NDArray[np.intp]
 
@@ -71,7 +73,7 @@ class Model:
         )
         return [self._scored(*each) for each in zip(scores, profiles, histories, strict=True)]
 
-    def score_table(self, profiles: pd.DataFrame) -> NDArray[np.float64]:
+    def score_table(self, profiles: "pd.DataFrame") -> NDArray[np.float64]:
         """Score many businesses at once, each as `score` would alone.
 
         Args:

@@ -1,13 +1,15 @@
 """Businesses as a table: one row each, the form in which they are simulated, stored and learned."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
-import pandas as pd
 
 from recommender.domain import BusinessProfile, Reference
 from recommender.domain.business import FunctionCode, SizeCode
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FUNCTION_COLUMNS = {code: f"function_{code}" for code in get_args(FunctionCode)}
 """Column that holds the state of each business function."""
@@ -109,8 +111,10 @@ def decode_features(text: str) -> BusinessProfile:
 
 def profile_table(
     profiles: Iterable[tuple[str, BusinessProfile]], reference: Reference
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Return the table of `(business_id, profile)` pairs, in their order."""
+    import pandas as pd  # The service starts without it.
+
     rows = [profile_row(id_, profile, reference) for id_, profile in profiles]
     table = pd.DataFrame(rows, columns=list(PROFILE_COLUMNS))
     return table.astype({"maturity_level": "Int64", "employees": "int64"})

@@ -22,8 +22,7 @@ def write(folder: Path) -> list[Path]:
     """
     document = json.loads(DOCUMENT.read_text("utf-8"))
     texts = {
-        "python/smedx_client/models.py": python.models(document),
-        "python/smedx_client/client.py": python.clients(document),
+        **{f"python/smedx_client/{name}": text for name, text in python.package(document).items()},
         "typescript/smedx.d.ts": typescript.declaration(document),
         "typescript/smedx.js": typescript.wrapper(document),
     }

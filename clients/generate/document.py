@@ -1,6 +1,7 @@
 """The OpenAPI document as the clients need it."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any
@@ -28,8 +29,7 @@ class Operation:
         id: Its name.
         method: In lower case.
         path: With parameters in braces.
-        summary: One line.
-        description: More of it.
+        about: One line, a blank one, and more of it.
         in_path: Parameters of the path, all of them required.
         in_query: Parameters of the query, all of them optional.
         body: Name of the schema that is sent, or None.
@@ -42,8 +42,7 @@ class Operation:
     id: str
     method: str
     path: str
-    summary: str
-    description: str
+    about: str
     in_path: tuple[Parameter, ...]
     in_query: tuple[Parameter, ...]
     body: str | None
@@ -69,17 +68,28 @@ def schemas(document: Schema) -> dict[str, Schema]:
     return {name: found[name] for name in TopologicalSorter(graph).static_order()}
 
 
+def topics(document: Schema) -> dict[str, str]:
+    """Return the topic of each schema by name: a tag of the operations.
+
+    Of several that need it, it is the one that comes last in the document. What a schema refers to
+    is needed wherever the schema is, so that its topic is the same or comes later.
+    """
+    found: dict[str, str] = {}
+    for item in document["paths"].values():
+        for told in item.values():
+            (tag,) = told["tags"]
+            found |= dict.fromkeys(_within(document, references(_content(told))), tag)
+    return found
+
+
 def sent(document: Schema) -> set[str]:
     """Return the names of the schemas that are part of a body that is sent."""
-    known = document["components"]["schemas"]
-    found: set[str] = set()
-    left = [operation.body for operation in operations(document) if operation.body]
-    while left:
-        name = left.pop()
-        if name not in found:
-            found.add(name)
-            left += references(known[name])
-    return found
+    return _within(document, {each.body for each in operations(document) if each.body})
+
+
+def unwrapped(text: str) -> str:
+    """Return a text with each paragraph on one line; what is indented stays on lines of its own."""
+    return re.sub(r"(?<=\S)\n(?=\S)", " ", text)
 
 
 def references(node: Any) -> set[str]:
@@ -105,6 +115,32 @@ def _references(node: Any) -> Iterator[str]:
             yield from _references(value)
 
 
+def _within(document: Schema, names: Iterable[str]) -> set[str]:
+    """Return the names of schemas and of all that they refer to."""
+    known = document["components"]["schemas"]
+    found: set[str] = set()
+    left = list(names)
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += references(known[name])
+    return found
+
+
+def _content(told: Schema) -> list[Schema]:
+    """Return the schemas of what an operation takes and answers."""
+    parts = [told.get("requestBody", {}), *told["responses"].values()]
+    bodies = (part.get("content", {}).get(GOOD) for part in parts)
+    return [body["schema"] for body in bodies if body]
+
+
+def _about(told: Schema) -> str:
+    summary = told["summary"]
+    ended = summary if summary.endswith("?") else f"{summary}."
+    return f"{ended}\n\n{told.get('description', '')}"
+
+
 def _operation(path: str, method: str, told: Schema) -> Operation:
     answers = {
         int(status): response["content"][GOOD]["schema"]
@@ -121,8 +157,7 @@ def _operation(path: str, method: str, told: Schema) -> Operation:
         id=told["operationId"],
         method=method,
         path=path,
-        summary=told["summary"],
-        description=told.get("description", ""),
+        about=_about(told),
         in_path=tuple(places["path"]),
         in_query=tuple(places["query"]),
         body=reference(bodies[GOOD]["schema"]) if bodies else None,

@@ -1,7 +1,8 @@
 """The Python client: structs for msgspec, and a method for each operation, twice."""
 
+import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from clients.generate.document import (
@@ -10,8 +11,11 @@ from clients.generate.document import (
     Schema,
     operations,
     reference,
+    references,
     schemas,
     sent,
+    topics,
+    unwrapped,
 )
 
 HEAD = '"""{}\n\nWritten by `make clients` from the OpenAPI document: change nothing here."""\n\n'
@@ -20,35 +24,81 @@ FORMATS = {"date": "dt.date", "date-time": "dt.datetime"}
 WIDTH = 96
 
 
-def models(document: Schema) -> str:
-    """Return the module of what is sent and answered.
+def package(document: Schema) -> dict[str, str]:
+    """Return the text of each module of the package that is made, by its path in the package."""
+    return {
+        "client.py": _client(document, "Client", "Transport"),
+        "async_client.py": _client(document, "AsyncClient", "AsyncTransport"),
+        **{f"models/{name}.py": text for name, text in _models(document).items()},
+    }
+
+
+def _client(document: Schema, name: str, transport: str) -> str:
+    found = operations(document)
+    used = sorted({name for each in found for name in (each.body, each.answer) if name})
+    of_coroutines = transport == "AsyncTransport"
+    needed = ", ".join(sorted((transport, "Call", "path")))
+    about = "Calls the API from coroutines." if of_coroutines else "Calls the API, and waits."
+    lines = [
+        HEAD.format(f"The operations of the API, for {'asyncio' if of_coroutines else 'threads'}."),
+        "from types import NoneType\nfrom typing import Literal\n\n",
+        f"from smedx_client.models import {', '.join(used)}\n",
+        f"from smedx_client.transport import {needed}\n\n\n",
+        f'class {name}({transport}):\n    """{about}"""\n\n',
+        *(_method(each, of_coroutines) for each in found),
+    ]
+    return "".join(lines)
+
+
+def _models(document: Schema) -> dict[str, str]:
+    """Return the module of each topic, and the one that hands all of them out.
 
     What is only answered takes any code for an enumeration, as there may be more one day.
     """
-    imports = (
-        "import datetime as dt\nfrom typing import Any, Literal\n\n"
-        "from msgspec import Struct, field\n\nfrom smedx_client.ids import new_id\n\n"
-    )
+    known = schemas(document)
+    topic_of = topics(document)
     strict = sent(document)
-    classes = (_struct(name, each, name in strict) for name, each in schemas(document).items())
-    return HEAD.format("What is sent and answered.") + imports + "\n\n".join(classes)
+    told = {
+        topic: [name for name in known if topic_of[name] == topic] for topic in topic_of.values()
+    }
+    texts = {}
+    for topic, names in told.items():
+        classes = "\n\n".join(_struct(name, known[name], name in strict) for name in names)
+        needed = {name for each in names for name in references(known[each])} - set(names)
+        imports = {module: needed & set(names) for module, names in told.items()}
+        head = HEAD.format(f"What is sent and answered: {topic}.")
+        texts[topic] = head + _imports(classes) + _from_models(imports) + "\n\n" + classes
+    gathered = _from_models({topic: set(names) for topic, names in told.items()})
+    listed = "".join(f'    "{name}",\n' for name in sorted(known))
+    head = HEAD.format("What is sent and answered.")
+    texts["__init__"] = f"{head}{gathered}\n__all__ = [\n{listed}]\n"
+    return texts
 
 
-def clients(document: Schema) -> str:
-    """Return the module of the two clients."""
-    found = operations(document)
-    used = sorted({name for each in found for name in (each.body, each.answer) if name})
-    lines = [
-        HEAD.format("The operations of the API, for threads and for asyncio."),
-        "from types import NoneType\nfrom typing import Literal\n\n",
-        f"from smedx_client.models import {', '.join(used)}\n",
-        "from smedx_client.transport import AsyncTransport, Call, Transport, path\n\n\n",
-        'class Client(Transport):\n    """Calls the API and waits for the answer."""\n\n',
-        *(_method(each, "", "") for each in found),
-        'class AsyncClient(AsyncTransport):\n    """Calls the API from coroutines."""\n\n',
-        *(_method(each, "async ", "await ") for each in found),
-    ]
-    return "".join(lines)
+def _imports(classes: str) -> str:
+    """Return the imports that the text of some classes needs from elsewhere."""
+    typing = [name for name in ("Any", "Literal") if re.search(rf"\b{name}\b", classes)]
+    new_id = "default_factory=new_id" in classes
+    return "\n".join(
+        [
+            *["import datetime as dt"] * ("dt." in classes),
+            *[f"from typing import {', '.join(typing)}"] * bool(typing),
+            "",
+            f"from msgspec import Struct{', field' * new_id}",
+            "",
+            *["from smedx_client.ids import new_id"] * new_id,
+            "",
+        ]
+    )
+
+
+def _from_models(names: Mapping[str, Set[str]]) -> str:
+    listed = {module: ", ".join(sorted(names[module], key=str.lower)) for module in sorted(names)}
+    return "".join(
+        f"from smedx_client.models.{module} import {text}\n"
+        for module, text in listed.items()
+        if text
+    )
 
 
 def _struct(name: str, schema: Schema, strict: bool) -> str:
@@ -111,7 +161,8 @@ def _default(schema: Schema, needed: bool) -> str:
     return f" = {tuple(value) if isinstance(value, list) else value!r}"
 
 
-def _method(operation: Operation, before: str, wait: str) -> str:
+def _method(operation: Operation, of_coroutines: bool) -> str:
+    before, wait = ("async ", "await ") if of_coroutines else ("", "")
     takes = [f"{each.name}: str" for each in operation.in_path]
     takes += [f"body: {operation.body}"] if operation.body else []
     if operation.in_query:
@@ -142,8 +193,8 @@ def _optional(parameter: Parameter) -> str:
 
 
 def _about(operation: Operation) -> str:
-    text = f"{operation.summary}.\n\n{operation.description}"
-    return f"{text}\n\nIt ends: `Sunset` says when." if operation.deprecated else text
+    ends = "\n\nIt ends: `Sunset` says when." if operation.deprecated else ""
+    return f"{operation.about}{ends}"
 
 
 def _docstring(text: str, indent: str) -> str:
@@ -154,7 +205,7 @@ def _docstring(text: str, indent: str) -> str:
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
-    for line in text.splitlines():
+    for line in unwrapped(text).splitlines():
         start = line[: len(line) - len(line.lstrip())]
         following = start + "    " * bool(start)
         yield from textwrap.wrap(

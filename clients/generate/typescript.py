@@ -5,7 +5,15 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from clients.generate.document import Operation, Schema, operations, reference, schemas, sent
+from clients.generate.document import (
+    Operation,
+    Schema,
+    operations,
+    reference,
+    schemas,
+    sent,
+    unwrapped,
+)
 
 HEAD = "// Written by `make clients` from the OpenAPI document: change nothing here.\n\n"
 PLAIN = {
@@ -91,7 +99,7 @@ def _declared(operation: Operation) -> str:
         )
         takes.append(f"query?: {{ {query} }}")
     ends = "\n\n@deprecated It ends: `Sunset` says when." if operation.deprecated else ""
-    about = f"{operation.summary}.\n\n{operation.description}{ends}"
+    about = f"{operation.about}{ends}"
     answer = operation.answer or "null"
     signature = f"  {_camel(operation.id)}({', '.join(takes)}): Promise<{answer}>;\n"
     return "\n".join([*_comment(about, "  "), signature])
@@ -123,7 +131,7 @@ def _camel(name: str) -> str:
 def _comment(text: str, indent: str) -> Iterator[str]:
     lines = [
         wrapped
-        for line in text.splitlines()
+        for line in unwrapped(text).splitlines()
         for wrapped in textwrap.wrap(line, WIDTH - len(indent)) or [""]
     ]
     if len(lines) == 1:

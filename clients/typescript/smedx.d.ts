@@ -481,12 +481,10 @@ export interface BatchRequest {
  * One line of the list.
  *
  * `score` is `base` (that of the average business), plus the contributions of the `reasons`,
- * plus
- * `other` (all that is not told as a reason). The list goes by score, but a platform counts less
- * for each one of its category that stands above it or is in use already, and where a tool does
- * its work today or the work does not apply (`data/policy.toml`). What stands in a slot to
- * explore
- * was drawn by chance, to learn whether it suits such businesses.
+ * plus `other` (all that is not told as a reason). The list goes by score, but a platform counts
+ * less for each one of its category that stands above it or is in use already, and where a tool
+ * does its work today or the work does not apply (`data/policy.toml`). What stands in a slot to
+ * explore was drawn by chance, to learn whether it suits such businesses.
  */
 export interface RankedPlatform {
   rank: number;
@@ -647,10 +645,8 @@ export class Smedx {
    * Recommend as `POST /v1/recommendations` does, and say what to do now and later.
    *
    * Beside the list: the eight functions compared with others of the same line and size, a road
-   * map
-   * in which each step comes after what it needs, and what each platform means beside those in
-   * use.
-   * Filters hold for the road map, too.
+   * map in which each step comes after what it needs, and what each platform means beside those
+   * in use. Filters hold for the road map, too.
    */
   makePlan(body: RecommendationRequest): Promise<Plan>;
 
@@ -676,8 +672,7 @@ export class Smedx {
    * Store a profile under a new id that cannot be guessed.
    *
    * The website asks the owner first. Without the consent `service` nothing may be stored: send
-   * the
-   * profile to `POST /v1/recommendations` instead.
+   * the profile to `POST /v1/recommendations` instead.
    */
   createProfile(body: NewProfile): Promise<StoredProfile>;
 
@@ -715,8 +710,7 @@ export class Smedx {
    * Return what is in force, and the history of it.
    *
    * The history is empty for a business that was stored before consent was asked for. It is
-   * kept,
-   * but not learned from.
+   * kept, but not learned from.
    */
   getConsent(profileId: string): Promise<ConsentView>;
 
@@ -756,14 +750,14 @@ export class Smedx {
   getQuestionnaire(query?: { locale?: "vi" | "en"; }): Promise<QuestionnaireView>;
 
   /**
-   * Is the process alive?.
+   * Is the process alive?
    *
    * Answer as long as the process can.
    */
   live(): Promise<Health>;
 
   /**
-   * Is everything there to answer well?.
+   * Is everything there to answer well?
    *
    * Answer 200 when a model is in service and the database stores, else 503 with reasons.
    *

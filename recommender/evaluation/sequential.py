@@ -9,8 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import elementwise
-from scipy.special import betaln, lambertw, xlog1py, xlogy
 
 Floats = NDArray[np.float64]
 Counts = int | NDArray[np.int64]
@@ -82,6 +80,8 @@ def difference_interval(
     Raises:
         ValueError: If nothing was observed in an arm, or a number cannot be.
     """
+    from scipy.special import lambertw  # The service starts without it.
+
     if not 0 < tuned_for < np.inf:
         raise ValueError(f"tuned_for: expected a number above 0, found {tuned_for}")
     arms = [
@@ -104,6 +104,9 @@ def difference_interval(
 
 def _lower(hits: Floats, total: Floats, alpha: float) -> Floats:
     """Return the rate below what was seen at which the mixture is 1/alpha times as likely."""
+    from scipy.optimize import elementwise
+    from scipy.special import betaln, xlog1py, xlogy
+
     mixed = betaln(JEFFREYS + hits, JEFFREYS + total - hits) - betaln(JEFFREYS, JEFFREYS)
 
     def excess(p: Floats, hits: Floats, total: Floats, mixed: Floats) -> Floats:

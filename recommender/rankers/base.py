@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.base import BaseEstimator
+
+from recommender.estimator import Estimator
 
 Floats = NDArray[np.float64]
 Columns = NDArray[np.intp]
@@ -103,7 +104,7 @@ class Ranker(Protocol):
         ...
 
 
-class RankerBase(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no stubs
+class RankerBase(Estimator):
     """What rankers share: checked input, and one business as a batch of one."""
 
     def score_one(self: Ranker, profile: Columns, history: Columns) -> Floats:

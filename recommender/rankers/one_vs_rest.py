@@ -1,10 +1,9 @@
 """One classifier for each platform: logistic regression and boosted trees, to compare with."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from scipy import sparse
-from sklearn.base import ClassifierMixin
 
 from recommender.rankers.base import (
     Columns,
@@ -14,6 +13,9 @@ from recommender.rankers.base import (
     Responses,
     one_row,
 )
+
+if TYPE_CHECKING:
+    from sklearn.base import ClassifierMixin
 
 
 class OneVsRestRanker(RankerBase):
@@ -26,7 +28,7 @@ class OneVsRestRanker(RankerBase):
 
     dense = False
 
-    def classifier(self) -> ClassifierMixin:
+    def classifier(self) -> "ClassifierMixin":
         """Return a new, unfitted classifier."""
         raise NotImplementedError
 
@@ -109,7 +111,7 @@ class LogisticRanker(OneVsRestRanker):
     def __init__(self, C: float = 0.1) -> None:
         self.C = C
 
-    def classifier(self) -> ClassifierMixin:
+    def classifier(self) -> "ClassifierMixin":
         """Return a logistic regression."""
         from sklearn.linear_model import LogisticRegression  # The service starts without it.
 
@@ -132,7 +134,7 @@ class BoostedTreesRanker(OneVsRestRanker):
         self.trees = trees
         self.leaves = leaves
 
-    def classifier(self) -> ClassifierMixin:
+    def classifier(self) -> "ClassifierMixin":
         """Return a classifier of boosted trees."""
         from sklearn.ensemble import HistGradientBoostingClassifier
 

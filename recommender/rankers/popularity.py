@@ -30,6 +30,14 @@ class PopularityRanker(RankerBase):
         weights = self._start_fit(profiles, interactions, weights, responses)
         return self.solve(Sums(*self.shape_).update(profiles, interactions, weights, responses))
 
+    @classmethod
+    def known(cls, popularity: Floats, n_features: int) -> Self:
+        """Return one that knows the popularity, shape (n_platforms,), without learning it."""
+        ranker = cls()
+        ranker.shape_ = (n_features, len(popularity))
+        ranker.popularity_ = popularity
+        return ranker
+
     def solve(self, sums: Sums) -> Self:
         """Learn from sums alone."""
         self.shape_ = (sums.n_features, sums.n_platforms)

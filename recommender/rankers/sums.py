@@ -1,15 +1,17 @@
 """Sums over businesses: all that the closed-form rankers need to know of the data."""
 
 from collections.abc import Sequence
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 from scipy.linalg import blas
 
 from recommender.rankers.base import Columns, Floats, Ranker, Responses
 from recommender.rankers.response_sums import BLOCK, ResponseSums
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DAMPINGS = (0.0, 0.5)
 """Exponents for which sums are kept: a business with n platforms counts n ** -damping."""
@@ -57,6 +59,8 @@ class Sums:
         pairs: int = 0,
         kinds: Sequence[int] = (),
     ) -> None:
+        import pandas as pd  # The service starts without it.
+
         self.n_features = n_features
         self.n_platforms = n_platforms
         self.groups = groups
@@ -83,6 +87,8 @@ class Sums:
         responses: Responses | None = None,
     ) -> Self:
         """Add businesses; the arguments are those of `Ranker.fit`."""
+        import pandas as pd
+
         ones = sparse.csr_array(np.ones((profiles.shape[0], 1)))
         rows = sparse.hstack([ones, profiles, interactions], format="csr")
         used = np.maximum(interactions.count_nonzero(axis=1), 1)
@@ -156,7 +162,7 @@ class Sums:
         """Whether anything was shown to anybody."""
         return bool(self.responses.examined.sum() > NOTHING * self.weight)
 
-    def _add_segments(self, segments: pd.DataFrame, times: float) -> Self:
+    def _add_segments(self, segments: "pd.DataFrame", times: float) -> Self:
         known = self.segments if len(self.segments) else segments.iloc[:0]
         self.segments = known.add(times * segments, fill_value=0.0)
         return self

@@ -1,14 +1,16 @@
 """Whether the businesses are still those of the last time: distances against chance."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.training.holdout import FEWEST
-from recommender.training.layout import Layout
-from recommender.training.learning import Learned
+
+if TYPE_CHECKING:  # The service compares, and starts without what only training needs.
+    from recommender.training.layout import Layout
+    from recommender.training.learning import Learned
 
 RESAMPLES = 200
 
@@ -18,7 +20,7 @@ FEW = "(few)"
 """The values together that so few recorded businesses have that one might be told apart."""
 
 
-def describe(found: Learned, layout: Layout) -> dict[str, Any]:
+def describe(found: "Learned", layout: "Layout") -> dict[str, Any]:
     """Return how often each answer is given, and each platform used, for later comparison.
 
     Args:

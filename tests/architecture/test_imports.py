@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 LEVELS = (
     {"domain"},
-    {"profiles"},
+    {"profiles", "estimator"},
     {"features"},
     {"engagement"},
     {"rankers", "calibration"},

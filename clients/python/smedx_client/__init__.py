@@ -4,7 +4,8 @@ What is sent and answered stands in `smedx_client.models`, what can go wrong in
 `smedx_client.errors`.
 """
 
-from smedx_client.client import AsyncClient, Client
+from smedx_client.async_client import AsyncClient
+from smedx_client.client import Client
 from smedx_client.errors import ApiError, Busy, Invalid, NotAllowed, NotFound, SmedxError
 
 __all__ = [

@@ -28,6 +28,16 @@ def test_popularity_is_the_weighted_mean_for_everyone():
     assert score(ranker, 0, 0) == pytest.approx([2 / 6, 3.5 / 6])
 
 
+def test_a_popularity_that_is_known_need_not_be_learned():
+    learned = PopularityRanker().fit(PROFILES, USED, WEIGHTS)
+    known = PopularityRanker.known(np.array([2 / 6, 3.5 / 6]), n_features=2)
+    assert score(known, 1, 0) == pytest.approx(score(learned, 1, 0))
+    assert known.score_one(np.array([0]), np.array([], dtype=np.intp)) == pytest.approx(
+        learned.score_one(np.array([0]), np.array([], dtype=np.intp))
+    )
+    assert known.shape_ == learned.shape_
+
+
 def test_where_it_was_shown_popularity_is_how_strongly_those_who_looked_took_it_up():
     """Shrunk towards the mean of all platforms."""
     ranker = PopularityRanker().fit(PROFILES, USED, WEIGHTS, SHOWN)
