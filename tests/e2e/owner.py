@@ -37,6 +37,7 @@ def begin(page: Page, address: str, locale: str = "vi") -> None:
 
 def answer(page: Page, answers: Answers) -> None:
     """Give the answer to what the page asks for, if there is one."""
+    page.wait_for_load_state()  # the address is there before what the page asks for
     for field in page.locator("form[data-keep] [name]").all():
         name = field.get_attribute("name") or ""
         if name not in answers:
