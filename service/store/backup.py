@@ -38,6 +38,7 @@ def backup(url: str, file: Path) -> None:
         beside.unlink(missing_ok=True)
         if parsed.get_backend_name() == "sqlite":
             _copy(Path(str(parsed.database)), beside)
+            _close(beside)
             _check(beside)
         else:
             _run("pg_dump", parsed, "--format=custom", f"--file={beside}")
@@ -92,6 +93,12 @@ def _copy(source: Path, target: Path) -> None:
         closing(sqlite3.connect(target, timeout=LOCK_SECONDS)) as new,
     ):
         old.backup(new)
+
+
+def _close(file: Path) -> None:
+    """Make a copy one file: in WAL mode, whoever reads it would leave two more beside it."""
+    with closing(sqlite3.connect(file)) as copy:
+        copy.execute("PRAGMA journal_mode = DELETE")
 
 
 def _check(file: Path) -> None:

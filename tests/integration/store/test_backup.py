@@ -71,6 +71,7 @@ async def test_a_backup_under_load_is_of_one_moment_and_comes_back(
 async def test_an_empty_database_takes_a_backup(database, smedx, tmp_path):
     assert smedx("backup", tmp_path / "copy").exit_code == 0
     assert smedx("restore", tmp_path / "copy").exit_code == 0
+    assert [path.name for path in tmp_path.glob("copy*")] == ["copy"]
     assert stored(database, events) == []
 
 
