@@ -9,6 +9,7 @@ import argparse
 import json
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,10 +23,17 @@ from benchmarks.plain_client import plain_client
 from benchmarks.server import Server, start_server
 from benchmarks.small_model import train_small
 from benchmarks.visitors import RESTAURANT
+from service.lists import MOST
 
 SECONDS, CLIENTS = 10.0, 4
 
-KINDS = ("list, new business", "list, stored business", "one event", "100 events")
+KINDS = (
+    "list, new business",
+    "list, stored business",
+    "list, asked for again",
+    "one event",
+    "100 events",
+)
 
 
 class Cost(NamedTuple):
@@ -42,38 +50,47 @@ class Cost(NamedTuple):
     a_second: float
 
 
-def request_of(kind: str, profile_id: str, name: str) -> tuple[str, object]:
-    """Return the path and the body of a request of a kind; the name is no other's."""
+def request_of(kind: str, profiles: Sequence[str], number: int) -> tuple[str, object]:
+    """Return the path and the body of a request of a kind; the number is no other's.
+
+    Lists are kept for those who ask again: the new businesses all differ, and the stored ones are
+    asked for in turn, more of them than are kept.
+    """
     if kind == "list, new business":
-        return "/v1/recommendations", {"profile": RESTAURANT}
+        return "/v1/recommendations", {"profile": RESTAURANT | {"revenue_bn_vnd": 1 + number / 1e7}}
     if kind == "list, stored business":
-        return "/v1/recommendations", {"profile_id": profile_id}
-    of = {"kind": "view", "platform_id": "sapo", "profile_id": profile_id}
+        return "/v1/recommendations", {"profile_id": profiles[number % len(profiles)]}
+    if kind == "list, asked for again":
+        return "/v1/recommendations", {"profile": RESTAURANT}
+    of = {"kind": "view", "platform_id": "sapo", "profile_id": profiles[0]}
     count = 100 if kind == "100 events" else 1
-    return "/v1/events", {"events": [{"id": f"visit-{name}-{i}"} | of for i in range(count)]}
+    first = f"visit-{KINDS.index(kind)}-{number}"
+    return "/v1/events", {"events": [{"id": f"{first}-{i}"} | of for i in range(count)]}
 
 
-def send(url: str, kind: str, profile_id: str, client: int, seconds: float) -> int:
+def send(url: str, kind: str, profiles: Sequence[str], client: int, seconds: float) -> int:
     """Send requests of a kind for so long, and return how many were answered."""
     number, over = 0, time.monotonic() + seconds
     with plain_client(url) as plain:
         while time.monotonic() < over:
-            name = f"{KINDS.index(kind)}-{client}-{number}"
-            plain.ask("POST", *request_of(kind, profile_id, name))
+            plain.ask("POST", *request_of(kind, profiles, CLIENTS * number + client))
             number += 1
     return number
 
 
 def measure(server: Server, database: psutil.Process | None, seconds: float) -> dict[str, Cost]:
     """Return what each kind of request costs on a running service."""
-    profile_id = server.client.post("/v1/profiles", json=RESTAURANT).json()["id"]
+    profiles = [
+        server.client.post("/v1/profiles", json=RESTAURANT).json()["id"]
+        for _ in range(4 * MOST + CLIENTS)
+    ]
     costs = {}
     with ProcessPoolExecutor(CLIENTS) as clients:
         for kind in KINDS:
             before = server.cpu_seconds(), used(database)
             started = time.monotonic()
             sent = [
-                clients.submit(send, server.url, kind, profile_id, client, seconds)
+                clients.submit(send, server.url, kind, profiles, client, seconds)
                 for client in range(CLIENTS)
             ]
             answered = sum(client.result() for client in sent)
@@ -132,7 +149,8 @@ def _table(found: dict[str, Any]) -> str:
     lines = [
         f"Made by `make bench-capacity` on {machine_and_commit()}; the clients ran on the same",
         "processors. Costs are processor time for each request; what a core serves is a second",
-        "divided by that; the last column is what was answered here, beside whatever else ran.",
+        "of it divided by that; the last column is what was answered here, beside whatever else",
+        "ran.",
         "",
         "| | request | service, ms | database, ms | a core of the service, /s "
         "| a core of the database, /s | here, /s |",

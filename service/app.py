@@ -28,6 +28,8 @@ from service.retention import watch as watch_retention
 from service.serving import Backend, Serving, ServingSlot
 from service.settings import Settings
 from service.store import Store, migrate
+from service.store.address import shown_url
+from service.store.journal import reason_of
 from service.telemetry.telemetry import Telemetry
 from service.web import web_routers
 
@@ -88,8 +90,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
             asyncio.create_task(slot.watch(settings.model_poll_seconds)),
             asyncio.create_task(telemetry.watch()),
         ]
-        if not await _migrated(settings.database_url):
-            tasks.append(asyncio.create_task(_migrate_later(settings.database_url)))
+        if trouble := await _migration_trouble(settings.database_url):
+            tasks.append(asyncio.create_task(_migrate_later(settings.database_url, trouble)))
         await access.keys.refresh()
         tasks.append(asyncio.create_task(access.keys.watch(settings.key_poll_seconds)))
         tasks.append(asyncio.create_task(watch_retention(store, settings)))
@@ -138,18 +140,22 @@ def create_app(settings: Settings | None = None) -> Litestar:
     return app
 
 
-async def _migrated(url: str) -> bool:
-    """Bring the database up to date; False if it does not answer."""
+async def _migration_trouble(url: str) -> str:
+    """Bring the database up to date; return why it cannot be, or nothing."""
     try:
         await asyncio.to_thread(migrate, url)
     except (SQLAlchemyError, OSError) as error:
-        logger.error("the database cannot be used: %s", str(error).partition("\n")[0])
-        return False
-    return True
+        return reason_of(error)
+    return ""
 
 
-async def _migrate_later(url: str) -> None:
+async def _migrate_later(url: str, trouble: str) -> None:
     """Try again until the database answers; events are refused meanwhile."""
-    while not await _migrated(url):
+    told = ""
+    while trouble:
+        if trouble != told:
+            logger.error("the database %s cannot be used: %s", shown_url(url), trouble)
+            told = trouble
         await asyncio.sleep(MIGRATION_RETRY_SECONDS)
+        trouble = await _migration_trouble(url)
     logger.info("the database answers now")

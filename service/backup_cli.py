@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
+from service.access.audit import record_in
 from service.checks import check_database
 from service.settings import Settings
 from service.store import backup as store_backup
@@ -31,6 +33,8 @@ def restore(settings: Settings, file: Path, replace: bool) -> None:
     check_database(settings)
     try:
         store_backup.restore(settings.database_url, file, replace=replace)
-    except store_backup.BackupError as error:
+        held = "whatever it held is replaced" if replace else "it held nothing"
+        record_in(settings.database_url, "restore", str(file), held)
+    except (store_backup.BackupError, SQLAlchemyError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{file} is restored")

@@ -1,5 +1,6 @@
 """What commands see to before they begin: settings and data that they cannot work with."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -7,8 +8,11 @@ import click
 from sqlalchemy.exc import ArgumentError
 
 from recommender.domain import DataError, Reference, load_reference
+from service.listening import is_free
 from service.settings import Settings
 from service.store import Store
+
+ADDRESSES = "sqlite:///folder/file.db or postgresql://user:password@host/database"
 
 
 def checked_reference(folder: Path) -> Reference:
@@ -29,5 +33,29 @@ def check_database(settings: Settings) -> None:
     """
     try:
         Store(settings.database_url)
-    except (ValueError, ArgumentError, OSError) as error:
+    except OSError as error:
         raise click.ClickException(f"DATABASE_URL cannot be used: {error}") from error
+    except (ValueError, ArgumentError) as error:
+        told = f"DATABASE_URL cannot be used: {error}\nExpected an address such as {ADDRESSES}"
+        raise click.ClickException(told) from error
+
+
+def check_port(settings: Settings) -> None:
+    """Refuse to begin where nothing can listen, before models are trained and loaded.
+
+    Raises:
+        click.ClickException: If something else does, or the address is not of this machine.
+    """
+    where = f"HOST={settings.host} PORT={settings.port}"
+    try:
+        free = asyncio.run(is_free(settings.host, settings.port))
+    except OSError as error:
+        told = f"{where}: the service cannot listen there: {error.strerror}"
+        raise click.ClickException(
+            f"{told}\nExpected an address of this machine, and a port that this user may take"
+        ) from error
+    if not free:
+        raise click.ClickException(
+            f"{where}: something listens there already; `smedx doctor` tells whether it is this "
+            "service\nEnd that, or choose another PORT"
+        )

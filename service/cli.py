@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from recommender.domain import Reference
-from service.checks import check_database, checked_reference
+from service.checks import check_database, check_port, checked_reference
 from service.keys_cli import known_keys
 from service.settings import Settings, SettingsError
 from service.store.records import now
@@ -109,6 +109,7 @@ def serve(settings: Settings, prepare: bool) -> None:
     reference = checked_reference(settings.data_dir)
     check_database(settings)
     _check_keys(settings)
+    check_port(settings)
     if prepare:
         _prepare(settings, reference)
     click.echo(f"SMEdx recommender on http://{settings.host}:{settings.port} (stop with Ctrl+C)")

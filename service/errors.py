@@ -21,7 +21,7 @@ REFUSALS = (401, 403, 429)
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a request that failed."""
-    found = to_problem(error)
+    found = to_problem(error, request)
     current = CURRENT.get()
     if found.status_code in REFUSALS:
         REFUSED.labels(found.title).inc()

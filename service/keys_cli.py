@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from recommender.training.registry_history import History
 from recommender.training.registry_record import login_name
-from service.access.audit import Entry, promotion_entry, read_audit
+from service.access.audit import Entry, experiment_entries, promotion_entry, read_audit
 from service.access.bucket import Limit
 from service.access.key_store import (
     KeysError,
@@ -175,12 +175,17 @@ def revoke(settings: Settings, id_: str, why: str, who: str | None) -> None:
 @as_json
 @click.pass_obj
 def audit(settings: Settings, last: int, as_json: bool) -> None:
-    """Show what was done to keys and models, and by whom; the newest last."""
+    """Show what was done to keys, models and the database, and by whom; the newest last."""
+    # To import these takes a start of the service longer, which needs the keys.
+    from recommender.training.registry import Registry, RegistryError
+    from recommender.training.registry_experiment import Experiments
+
     with _database(settings) as connection:
         entries = read_audit(connection)
     try:
         entries += map(promotion_entry, History(settings.models_dir).read())
-    except OSError as error:
+        entries += experiment_entries(Experiments(Registry(settings.models_dir)))
+    except (OSError, RegistryError) as error:
         raise click.ClickException(f"the record of the models cannot be read: {error}") from error
     entries = sorted(entries, key=lambda entry: entry.at)[-last:]
     if as_json:

@@ -9,6 +9,7 @@ import msgspec
 from litestar import Request
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import ParameterKwarg
 from litestar.plugins.problem_details import ProblemDetailsException
 from msgspec import Struct
 
@@ -237,6 +238,9 @@ def explain(message: str, kind: Any, sent: Any) -> FieldError:
         path = f"{path}.{named[1]}"
     elif where.startswith("`key`"):
         field = _resolve(field.get("propertyNames", {}), parts)
+    if "items" in field:
+        name = field["items"].get("$ref", "").rpartition("/")[2]
+        field = field | {"items": parts.get(name, field["items"])}
     path = path.encode(errors="replace").decode()  # half a surrogate cannot be answered
     return FieldError(path.removeprefix(".") or WHOLE, message, describe_schema(field))
 
@@ -252,18 +256,28 @@ def _resolve(schema: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
             return schema
 
 
-def to_problem(error: Exception) -> ProblemDetailsException:
-    """Return an error as problem details; one of our own tells nothing of the inside."""
+def to_problem(
+    error: Exception, request: Request[Any, Any, Any] | None = None
+) -> ProblemDetailsException:
+    """Return an error as problem details; one of our own tells nothing of the inside.
+
+    Args:
+        error: What went wrong.
+        request: What was asked; without it, less is told of what would be right.
+    """
     match error:
         case ProblemDetailsException():
             return error
         case ValidationException(extra=[{"key": "data"}]):
             return problem(400, "The body is empty", detail="expected JSON")
         case ValidationException(extra=list() as listed):
-            return invalid(FieldError(each["key"], each["message"]) for each in listed)
+            return invalid(
+                FieldError(each["key"], each["message"], _expected(each["key"], request))
+                for each in listed
+            )
         case HTTPException():
-            title = error.detail or "The request failed"
-            return problem(error.status_code, title, headers=error.headers)
+            title, expected = _refusal(error, request)
+            return problem(error.status_code, title, detail=expected, headers=error.headers)
         case StoreUnavailable():
             return problem(503, "Nothing can be stored or read at the moment", detail=str(error))
         case UnknownReference():
@@ -282,6 +296,32 @@ def to_problem(error: Exception) -> ProblemDetailsException:
             return problem(400, "The request is not valid UTF-8", detail=str(error))
         case _:
             return problem(500, "Something went wrong on our side")
+
+
+def _expected(name: str, request: Request[Any, Any, Any] | None) -> str:
+    """Say which values a parameter of the path or of the query takes."""
+    handler = request.scope.get("route_handler") if request else None
+    parameter = handler.parsed_fn_signature.parameters.get(name) if handler else None
+    if parameter is None or not isinstance(parameter.kwarg_definition, ParameterKwarg):
+        return ""
+    told = parameter.kwarg_definition
+    bounds = {"minimum": told.ge, "maximum": told.le}
+    schema = _resolve(msgspec.json.schema(parameter.annotation), {})
+    return describe_schema(schema | {k: v for k, v in bounds.items() if v is not None})
+
+
+def _refusal(error: HTTPException, request: Request[Any, Any, Any] | None) -> tuple[str, str]:
+    """Return what the framework refuses, and what would be right as far as that is known."""
+    if error.status_code == 404:
+        return "There is nothing at this address", "/schema/openapi.json lists what there is"
+    if error.status_code == 405:
+        allowed = ", ".join(sorted((error.headers or {}).get("allow", "").split(", ")))
+        return "This address does not take this method", f"expected {allowed}" if allowed else ""
+    if error.status_code == 413 and request:
+        limit = request.route_handler.resolve_request_max_body_size()
+        known = f"expected at most {limit:,} bytes" if isinstance(limit, int) else ""
+        return "The body is too large", known
+    return error.detail or "The request failed", ""
 
 
 def _shortened(text: str) -> str:

@@ -5,6 +5,7 @@ import asyncio
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.access.audit import record_in
 from service.retention import forget_expired, terms
 from service.settings import Settings
 from service.store import Store, StoreError, migrate
@@ -33,6 +34,10 @@ def run(settings: Settings, dry_run: bool) -> None:
     try:
         migrate(settings.database_url)
         counts = asyncio.run(_run(settings, dry_run))
+        gone = {NAMES[kind]: number for kind, number in counts.items() if number}
+        if gone and not dry_run:
+            told = ", ".join(f"{number} {name}" for name, number in gone.items())
+            record_in(settings.database_url, "retention run", "what was due", told)
     except (StoreError, SQLAlchemyError, OSError) as error:
         raise click.ClickException(str(error)) from error
     table = new_table("what", "kept for days", "would go" if dry_run else "deleted")

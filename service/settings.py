@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import typing
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Self
@@ -10,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 import recommender
+from recommender.domain.tables import describe
 from service.telemetry.logs import Format
 
 
@@ -104,4 +106,6 @@ class Settings(Struct, frozen=True, kw_only=True):
         except msgspec.ValidationError as error:
             message, _, where = str(error).partition(" - at ")
             name = where.strip("`$.")
+            if message.startswith("Invalid enum value"):
+                message = f"expected {describe(typing.get_type_hints(cls)[name])}"
             raise SettingsError(f"{name.upper()}={values.get(name)!r}: {message}") from error

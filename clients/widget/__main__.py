@@ -15,7 +15,11 @@ COMMAND = (sys.executable, "-m", "service.cli")
 
 
 def main() -> None:
-    """Serve until Ctrl+C; what is recorded meanwhile is thrown away."""
+    """Serve until Ctrl+C; what is recorded meanwhile is thrown away.
+
+    Raises:
+        SystemExit: If something else listens there.
+    """
     origin = f"http://127.0.0.1:{WEBSITE}"
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{Path(folder) / 'demo.sqlite3'}"
@@ -24,7 +28,12 @@ def main() -> None:
         created = subprocess.run(
             [*COMMAND, *create], env=environment, check=True, capture_output=True, text=True
         )
-        website = another_website(WEBSITE, f"http://127.0.0.1:{SERVICE}", created.stdout.strip())
+        try:
+            website = another_website(
+                WEBSITE, f"http://127.0.0.1:{SERVICE}", created.stdout.strip()
+            )
+        except OSError as error:
+            raise SystemExit(f"{origin} cannot be served: {error.strerror}") from error
         threading.Thread(target=website.serve_forever, daemon=True).start()
         service = subprocess.Popen([*COMMAND, "serve", "--prepare"], env=environment)
         signal.signal(signal.SIGTERM, lambda *_: service.terminate())

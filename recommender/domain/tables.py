@@ -12,6 +12,9 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 Locale = Literal["vi", "en"]
+NO_NEWLINE = r"(?!\n)"
+"""How patterns end that take no line feed after `$`: it says nothing to people."""
+
 Row = TypeVar("Row", bound=msgspec.Struct)
 Content = TypeVar("Content")
 
@@ -121,7 +124,9 @@ def describe_schema(schema: dict[str, Any]) -> str:
     if schema.get("type") == "null":
         return "nothing"
     if schema.get("type") == "array":
-        return f"a list, each {describe_schema(schema.get('items', {}))}"
+        least, most = schema.get("minItems", 0), schema.get("maxItems")
+        length = f" of {least} to {most}" if most is not None else ""
+        return f"a list{length}, each {describe_schema(schema.get('items', {}))}"
     words = {
         "string": "text",
         "number": "a number",
@@ -137,7 +142,7 @@ def describe_schema(schema: dict[str, Any]) -> str:
     if "examples" in schema:
         text += " like " + " or ".join(map(str, schema["examples"]))
     elif "pattern" in schema:
-        text += f" like {schema['pattern']}"
+        text += f" like {schema['pattern'].removesuffix(NO_NEWLINE)}"
     if schema.get("minLength"):
         text = "a text that is not empty"
     if "minimum" in schema and "maximum" in schema:

@@ -1,13 +1,20 @@
 """The record of what administrators did: who, when, what, to what. Lines are only ever added."""
 
 import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from sqlalchemy import Connection, insert, select
 
 from recommender.training.registry_history import Promotion
+from recommender.training.registry_record import login_name
+from service.store.engine import make_engine
 from service.store.records import now
 from service.store.tables import audit
+
+if TYPE_CHECKING:
+    from recommender.training.registry_experiment import Experiments
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -34,6 +41,20 @@ def record(connection: Connection, who: str, action: str, subject: str, detail: 
     connection.execute(insert(audit).values(row))
 
 
+def record_in(url: str, action: str, subject: str, detail: str) -> None:
+    """Add a line on what the one who is logged in has just done to a whole database.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: If the database does not take it.
+    """
+    engine = make_engine(url, writes=True)
+    try:
+        with engine.begin() as connection:
+            record(connection, login_name(), action, subject, detail)
+    finally:
+        engine.dispose()
+
+
 def read_audit(connection: Connection) -> list[Entry]:
     """Return the record, oldest first."""
     columns = (audit.c[field] for field in Entry.__struct_fields__)
@@ -51,3 +72,29 @@ def promotion_entry(promotion: Promotion) -> Entry:
         subject=promotion.version,
         detail=promotion.why + instead,
     )
+
+
+def experiment_entries(experiments: "Experiments") -> Iterator[Entry]:
+    """Yield the beginning and the end of each experiment, recorded beside the models.
+
+    Raises:
+        RegistryError: If the file of the one that runs cannot be read.
+    """
+    ended = experiments.ended()
+    running = experiments.running
+    for each in [*(line.experiment for line in ended), *([running] if running else ())]:
+        yield Entry(
+            at=each.started_at,
+            who=each.who,
+            action="experiments start",
+            subject=each.id,
+            detail=f"{each.why}; {each.arms.treatment} beside {each.arms.control}",
+        )
+    for line in ended:
+        yield Entry(
+            at=line.ended_at,
+            who=line.who,
+            action="experiments stop",
+            subject=line.experiment.id,
+            detail=line.why,
+        )

@@ -110,7 +110,8 @@ class Gate(ASGIMiddleware):
         if wanted not in key.scopes:
             challenge = f', error="insufficient_scope", scope="{wanted}"'
             message = f"the key lacks the scope {wanted}"
-            raise _refused(403, "The key may not do this", message, challenge)
+            right = f"a key with the scope {wanted}"
+            raise _refused(403, "The key may not do this", message, challenge, right)
 
     async def _count(self, scope: HTTPScope, key: Key, extra: Extra) -> None:
         """Count a request of a key, and refuse it if there were too many."""
@@ -122,8 +123,13 @@ class Gate(ASGIMiddleware):
             raise too_many(standing.wait, "Too many requests came with this key")
 
 
-def _refused(status: int, title: str, message: str, challenge: str) -> ProblemDetailsException:
+def _refused(
+    status: int,
+    title: str,
+    message: str,
+    challenge: str,
+    expected: str = "Authorization: Bearer, then a key as `smedx keys create` shows it",
+) -> ProblemDetailsException:
     """Return an answer about the key, with the challenge that RFC 6750 asks for."""
-    expected = "Authorization: Bearer, then a key as `smedx keys create` shows it"
     headers = {"WWW-Authenticate": f'Bearer realm="smedx"{challenge}'}
     return problem(status, title, [FieldError("Authorization", message, expected)], headers=headers)

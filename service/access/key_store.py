@@ -66,7 +66,7 @@ def create_key(
         KeysError: If it would be of no use, or may not be like that.
     """
     if (kind == "publishable") != bool(origins):
-        raise KeysError("a publishable key needs origins, and no other key has any")
+        raise KeysError("a publishable key needs origins (--origin), and no other key has any")
     if beyond := set(scopes) - GRANTS[kind]:
         raise KeysError(f"a {kind} key may not have the scope {', '.join(sorted(beyond))}")
     id_, text = generate(kind)

@@ -12,8 +12,8 @@ from recommender.domain import Reference
 from service.access.key_store import read_ring
 from service.access.keys import KeyRing
 from service.doctor.finding import Finding, failed, passed, warned
-from service.doctor.shown_settings import shown_url
 from service.settings import Settings
+from service.store.address import shown_url
 from service.store.engine import make_engine
 from service.store.journal import reason_of
 from service.store.migrations import versions

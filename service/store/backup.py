@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, inspect, make_url, select
@@ -34,10 +34,11 @@ def backup(url: str, file: Path) -> None:
         raise BackupError(f"{file} exists already")
     parsed = make_url(url)
     beside = file.with_name(f"{file.name}.part")
-    beside.unlink(missing_ok=True)
     try:
+        beside.unlink(missing_ok=True)
         if parsed.get_backend_name() == "sqlite":
             _copy(Path(str(parsed.database)), beside)
+            _close(beside)
             _check(beside)
         else:
             _run("pg_dump", parsed, "--format=custom", f"--file={beside}")
@@ -47,7 +48,8 @@ def backup(url: str, file: Path) -> None:
     except (sqlite3.Error, OSError) as error:
         raise BackupError(f"no backup was made: {error}") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # told already, if it is why no backup was made
+            beside.unlink(missing_ok=True)
 
 
 def restore(url: str, file: Path, *, replace: bool = False) -> None:
@@ -69,7 +71,8 @@ def restore(url: str, file: Path, *, replace: bool = False) -> None:
         if not file.is_file():
             raise BackupError(f"{file} is no file")
         if not replace and (held := _held(url)):
-            raise BackupError(f"the database holds something already: {', '.join(held)}")
+            told = f"the database holds something already: {', '.join(held)}"
+            raise BackupError(f"{told}; --replace lets it be lost")
         if parsed.get_backend_name() == "sqlite":
             _check(file)
             _copy(file, Path(str(parsed.database)))
@@ -90,6 +93,12 @@ def _copy(source: Path, target: Path) -> None:
         closing(sqlite3.connect(target, timeout=LOCK_SECONDS)) as new,
     ):
         old.backup(new)
+
+
+def _close(file: Path) -> None:
+    """Make a copy one file: in WAL mode, whoever reads it would leave two more beside it."""
+    with closing(sqlite3.connect(file)) as copy:
+        copy.execute("PRAGMA journal_mode = DELETE")
 
 
 def _check(file: Path) -> None:

@@ -146,7 +146,11 @@ class RecordChoice(Write[bool]):
 
 @dataclass(frozen=True, slots=True)
 class Probe(Write[None]):
-    """Store nothing, but show that something could be stored."""
+    """Store nothing, but show that something could be stored.
+
+    A database that can only be read begins a transaction and answers: what it refuses is an UPDATE,
+    even of no row.
+    """
 
     def apply(self, connection: Connection) -> None:
         """Execute it.
@@ -156,6 +160,7 @@ class Probe(Write[None]):
         """
         if connection.execute(text("SELECT version_num FROM alembic_version")).first() is None:
             raise StoreUnavailable("the database has not been migrated")
+        connection.execute(text("UPDATE alembic_version SET version_num = version_num WHERE 1 = 0"))
 
 
 def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:

@@ -9,7 +9,10 @@ import msgspec
 import pytest
 import yaml
 from click import Context
+from litestar.routes import HTTPRoute
 
+from service.access.time_limit import SECONDS
+from service.app import create_app
 from service.cli import main
 from service.settings import Settings
 
@@ -52,6 +55,28 @@ def test_nginx_takes_its_configuration(tmp_path):
     settings = settings.replace("/tmp/nginx.pid", str(tmp_path / "nginx.pid"))
     (tmp_path / "nginx.conf").write_text(settings)
     run("nginx", "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf")
+
+
+def test_nginx_lets_through_what_the_service_takes(tmp_path):
+    """A body as large, and an answer as late, as each operation of the API says."""
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/store.db", models_dir=tmp_path))
+    server = read("nginx.conf").partition("listen 443")[2]
+    common = read("nginx.conf").replace("client_max_body_size 4m", "")
+    batch = server.partition("location = /v1/recommendations/batch {")[2].partition("}")[0]
+    handlers = {
+        (route.path, method): handler
+        for route in app.routes
+        if route.path.startswith("/v1/") and isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        for method in handler.http_methods - {"OPTIONS"}
+    }
+    assert len(handlers) > 10
+    for (path, _), handler in handlers.items():
+        told = batch if path == "/v1/recommendations/batch" else common
+        megabytes = int(re.search(r"client_max_body_size (\d+)m;", told)[1])
+        seconds = int(re.search(r"proxy_read_timeout (\d+)s;", told)[1])
+        assert handler.resolve_request_max_body_size() <= megabytes * 1_048_576, path
+        assert handler.opt.get("seconds", SECONDS) < seconds, path
 
 
 def test_the_containers_go_together(compose):

@@ -193,7 +193,39 @@ def test_one_wrong_event_among_many_stores_none(refuses, profile_id, fault, fiel
 def test_a_batch_holds_from_1_to_1000_events(refuses, profile_id, count):
     event = {"kind": "click", "platform_id": "sapo", "profile_id": profile_id}
     batch = [event | {"id": f"many-{i:04}"} for i in range(count)]
-    refuses("POST", "/v1/events", 422, "events", json={"events": batch})
+    refused = refuses("POST", "/v1/events", 422, "events", json={"events": batch})
+    expected = "a list of 1 to 1000, each an object with id, kind, platform_id,"
+    assert refused.json()["errors"][0]["expected"].startswith(expected)
+
+
+@pytest.mark.parametrize("businesses", [[], {}, 1, None])
+def test_a_batch_of_businesses_is_a_list_of_1_to_1000(refuses, businesses):
+    path = "/v1/recommendations/batch"
+    refused = refuses("POST", path, 422, "businesses", json={"businesses": businesses})
+    assert refused.json()["errors"][0]["expected"].startswith("a list of 1 to 1000, ")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/v1/platforms?locale=fr", "one of en, vi"),
+        ("/v1/platforms/sapo/similar?n=0", "a whole number from 1 to 100"),
+        ("/v1/platforms/sapo/similar?n=many", "a whole number from 1 to 100"),
+    ],
+)
+def test_what_would_be_right_in_an_address_is_told(refuses, path, expected):
+    name = path.partition("?")[2].partition("=")[0]
+    assert refuses("GET", path, 422, name).json()["errors"][0]["expected"] == expected
+
+
+def test_what_is_refused_before_it_is_read_says_what_would_be_right(refuses):
+    large = refuses("POST", "/v1/profiles", 413, content=b" " * 70_000).json()
+    assert (large["title"], large["detail"]) == (
+        "The body is too large",
+        "expected at most 65,536 bytes",
+    )
+    assert refuses("GET", "/v1/events", 405).json()["detail"] == "expected OPTIONS, POST"
+    assert "/schema/openapi.json" in refuses("GET", "/v1/nothing", 404).json()["detail"]
 
 
 @pytest.mark.parametrize(("body", "status", "field"), BODIES.values(), ids=BODIES)

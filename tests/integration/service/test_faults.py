@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import socket
 
 import pytest
 from click.testing import CliRunner
@@ -151,6 +152,31 @@ def test_a_broken_data_file_stops_the_start_and_is_named(start, tmp_path):
     assert "Traceback" not in server.said()
 
 
+def test_a_port_that_is_taken_stops_the_start_before_anything_is_trained(start, tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = CliRunner().invoke(
+            main,
+            ["serve", "--prepare"],
+            env={"PORT": str(port), "MODELS_DIR": str(tmp_path / "models")},
+        )
+    assert result.exit_code == 1
+    assert f"HOST=127.0.0.1 PORT={port}: something listens there already" in result.output
+    assert "choose another PORT" in result.output
+    assert "Training" not in result.output
+
+
+def test_a_host_that_is_not_of_this_machine_stops_the_start(smedx, monkeypatch):
+    smedx("keys", "create", "--kind", "secret", "--name", "server")
+    monkeypatch.setenv("HOST", "203.0.113.1")
+    result = smedx("serve")
+    assert result.returncode == 1
+    assert "HOST=203.0.113.1" in result.stderr
+    assert "Expected an address of this machine" in result.stderr
+
+
 def test_a_wrong_setting_stops_the_start_and_is_named(start):
     server = start(PORT="abc")
     assert server.process.wait(60) == 1
@@ -163,7 +189,7 @@ def test_a_wrong_setting_stops_the_start_and_is_named(start):
     ("address", "told"),
     [
         ("mysql://user:secret@nowhere/db", "expected a database URL of sqlite or postgresql"),
-        ("user:secret@nowhere", "Could not parse"),
+        ("user:secret@nowhere", "such as sqlite:///folder/file.db or postgresql://"),
         ("sqlite://", "expected the path of a file"),
         ("sqlite:///a-file/store.db", "File exists"),
     ],

@@ -10,6 +10,7 @@ from litestar.testing import TestClient
 from sqlalchemy import select, update
 
 from service import retention
+from service.access.audit import read_audit
 from service.app import create_app
 from service.cli import main
 from service.retention import terms
@@ -149,6 +150,10 @@ def test_the_command_deletes_what_is_older_than_the_settings_say_and_nothing_els
     assert count(engine) == 1 + (1 + 3) + (1 + 2) + 1
     again = command("retention", "run", **SETTINGS)
     assert {number for _, number in again.values()} == {0}
+    with engine.connect() as connection:
+        (line,) = read_audit(connection)  # of the dry run and of the last one there is none
+    assert line.action == "retention run"
+    assert line.detail == ", ".join(f"1 {name}" for name in NAMES.values())
 
 
 def test_nothing_goes_before_its_time(command, left):

@@ -53,7 +53,7 @@ async def test_a_backup_under_load_is_of_one_moment_and_comes_back(
 
     refused = await asyncio.to_thread(smedx, "restore", tmp_path / "copy")
     assert refused.exit_code == 1
-    assert "holds something already: events, profiles" in refused.output
+    assert "holds something already: events, profiles; --replace lets it" in refused.output
     assert len(stored_ids(database, events)) >= 5 * sent
 
     done = await asyncio.to_thread(smedx, "restore", tmp_path / "copy", "--replace")
@@ -71,6 +71,7 @@ async def test_a_backup_under_load_is_of_one_moment_and_comes_back(
 async def test_an_empty_database_takes_a_backup(database, smedx, tmp_path):
     assert smedx("backup", tmp_path / "copy").exit_code == 0
     assert smedx("restore", tmp_path / "copy").exit_code == 0
+    assert [path.name for path in tmp_path.glob("copy*")] == ["copy"]
     assert stored(database, events) == []
 
 
@@ -82,6 +83,14 @@ async def test_what_is_no_backup_is_refused_and_changes_nothing(database, smedx,
     assert smedx("backup", tmp_path / "copy").exit_code == 0
     again = smedx("backup", tmp_path / "copy")
     assert (again.exit_code, "exists already" in again.output) == (1, True)
+
+    (tmp_path / "other.part").mkdir()
+    for place in ("other", "no-folder/copy"):
+        refused = smedx("backup", tmp_path / place)
+        assert refused.exit_code == 1, place
+        assert refused.output.startswith("Error: ")
+        assert "Traceback" not in refused.output
+    (tmp_path / "other.part").rmdir()
 
     whole = (tmp_path / "copy").read_bytes()
     (tmp_path / "half").write_bytes(whole[: len(whole) // 2])

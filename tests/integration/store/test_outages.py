@@ -75,6 +75,27 @@ async def test_the_store_goes_on_when_the_database_is_back(store, database, outa
     assert stored_ids(database, events) == sorted([kept.id, again.id])
 
 
+async def test_a_database_that_can_only_be_read_is_not_ready(store, database):
+    await store.ready()
+    sqlite = database.startswith("sqlite")
+    statement = "PRAGMA query_only = ON" if sqlite else "SET default_transaction_read_only = on"
+
+    def only_read(connection, _record):
+        connection.execute(statement)
+        connection.commit()
+
+    engine = store.journal._engine
+    engine.dispose()
+    sql_event.listen(engine, "connect", only_read)
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match=r"read-?only"):
+            await store.ready()
+    assert await store.profile("business-1") is None
+    sql_event.remove(engine, "connect", only_read)
+    engine.dispose()
+    await store.ready()
+
+
 async def test_exposures_of_an_outage_are_stored_after_it_by_themselves(database, outage):
     store = Store(database)
     store.journal = Journal(store.journal._engine, retry_seconds=0.05)

@@ -28,6 +28,11 @@ def test_proxies_are_addresses_and_networks():
     assert Settings().trusted_proxies.listed == []
 
 
+def test_what_a_setting_may_be_is_told():
+    with pytest.raises(SettingsError, match="LOG_FORMAT='xml': expected one of auto, json, text"):
+        Settings.from_environment({"LOG_FORMAT": "xml"})
+
+
 @pytest.mark.parametrize("told", ["*", "proxy", "10.0.0.1/8", "10.0.0.1;10.0.0.2"])
 def test_what_is_no_address_is_refused_and_named(told):
     with pytest.raises(SettingsError, match="TRUSTED_PROXIES="):

@@ -1,5 +1,8 @@
 """The record of what administrators did can be added to, and nothing else."""
 
+import json
+import re
+
 import pytest
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
@@ -87,3 +90,36 @@ def test_a_change_and_its_line_are_stored_together_or_not_at_all(engine):
         record(connection, "An", "keys create", "sk_2", "a test")
         transaction.rollback()
     assert len(told(engine)) == 2
+
+
+def test_who_restores_a_copy_or_deletes_what_was_due_is_told(smedx, tmp_path):
+    smedx("keys", "create", "--kind", "secret", "--name", "server")
+    assert smedx("backup", str(tmp_path / "copy")).returncode == 0
+    for more in ([], ["--replace"]):
+        smedx("restore", str(tmp_path / "copy"), *more)
+    smedx("retention", "run")  # nothing is due, and nothing is told
+    entries = json.loads(smedx("audit", "--json").stdout)
+    assert [entry["action"] for entry in entries if "models" not in entry["action"]] == [
+        "keys create",
+        "restore",
+    ]
+    assert entries[-1]["subject"] == str(tmp_path / "copy")
+    assert entries[-1]["detail"] == "whatever it held is replaced"
+    assert entries[-1]["who"]
+
+
+def test_experiments_are_told_from_beginning_to_end(smedx, versions):
+    started = smedx("experiments", "start", versions[1], "--why", "to see", "--who", "An")
+    assert started.returncode == 0, started.stderr
+    (begun,) = (
+        entry
+        for entry in json.loads(smedx("audit", "--json").stdout)
+        if entry["action"] == "experiments start"
+    )
+    assert begun["who"] == "An"
+    assert begun["detail"] == f"to see; {versions[1]} beside {versions[0]}"
+    assert re.fullmatch(r"[0-9a-f]{8}", begun["subject"])
+    assert smedx("experiments", "stop", "--why", "seen enough").returncode == 0
+    *_, ended = json.loads(smedx("audit", "--json").stdout)
+    assert (ended["action"], ended["subject"]) == ("experiments stop", begun["subject"])
+    assert ended["detail"] == "seen enough"

@@ -89,6 +89,7 @@ def test_each_kind_of_key_does_what_it_is_for_and_no_more(gated, kind, site, sub
                 challenge = f', error="insufficient_scope", scope="{scope}"'
                 error = refused(response, 403, challenge)["errors"][0]
                 assert error["message"] == f"the key lacks the scope {scope}"
+                assert error["expected"] == f"a key with the scope {scope}"
 
 
 def test_a_key_may_be_given_less_than_its_kind(gated, restaurant):

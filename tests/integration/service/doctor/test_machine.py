@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from service.doctor import machine, shown_settings
-from service.doctor.shown_settings import shown_url
 from service.settings import Proxies
+from service.store.address import shown_url
 
 Usage = namedtuple("Usage", ("total", "used", "free"))
 
