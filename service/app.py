@@ -154,7 +154,13 @@ async def _migrate_later(url: str, trouble: str) -> None:
     told = ""
     while trouble:
         if trouble != told:
-            logger.error("the database %s cannot be used: %s", shown_url(url), trouble)
+            logger.error(
+                "the database %s cannot be used: %s; it is tried again each %g s, and "
+                "`smedx doctor` tells what to look at",
+                shown_url(url),
+                trouble,
+                MIGRATION_RETRY_SECONDS,
+            )
             told = trouble
         await asyncio.sleep(MIGRATION_RETRY_SECONDS)
         trouble = await _migration_trouble(url)

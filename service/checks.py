@@ -34,7 +34,8 @@ def check_database(settings: Settings) -> None:
     try:
         Store(settings.database_url)
     except OSError as error:
-        raise click.ClickException(f"DATABASE_URL cannot be used: {error}") from error
+        told = f"DATABASE_URL cannot be used: {error}\nExpected a folder that can be written to"
+        raise click.ClickException(told) from error
     except (ValueError, ArgumentError) as error:
         told = f"DATABASE_URL cannot be used: {error}\nExpected an address such as {ADDRESSES}"
         raise click.ClickException(told) from error

@@ -31,7 +31,7 @@ def backup(url: str, file: Path) -> None:
         BackupError: If there is such a file, or the copy is not whole.
     """
     if file.exists():
-        raise BackupError(f"{file} exists already")
+        raise BackupError(f"{file} exists already: expected a name that nothing has yet")
     parsed = make_url(url)
     beside = file.with_name(f"{file.name}.part")
     try:

@@ -6,7 +6,16 @@ What is sent and answered stands in `smedx_client.models`, what can go wrong in
 
 from smedx_client.async_client import AsyncClient
 from smedx_client.client import Client
-from smedx_client.errors import ApiError, Busy, Invalid, NotAllowed, NotFound, SmedxError
+from smedx_client.errors import (
+    ApiError,
+    Busy,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    SmedxError,
+    UnexpectedAnswer,
+    Unreachable,
+)
 
 __all__ = [
     "ApiError",
@@ -17,4 +26,6 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "SmedxError",
+    "UnexpectedAnswer",
+    "Unreachable",
 ]

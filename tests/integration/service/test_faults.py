@@ -192,6 +192,7 @@ def test_a_wrong_setting_stops_the_start_and_is_named(start):
         ("user:secret@nowhere", "such as sqlite:///folder/file.db or postgresql://"),
         ("sqlite://", "expected the path of a file"),
         ("sqlite:///a-file/store.db", "File exists"),
+        ("sqlite:///a-file/store.db", "Expected a folder that can be written to"),
     ],
 )
 def test_an_address_that_can_never_be_a_database_is_refused(
@@ -222,6 +223,7 @@ def test_until_there_is_a_database_it_recommends_but_stores_nothing_and_says_why
             assert status == 503
             assert problems.startswith("database: ")
             assert len(problems) > len("database: ")
+            server.wait_for(lambda said=server.said: "`smedx doctor` tells what to" in said())
             answer = server.client.post("/v1/recommendations", json={"profile": restaurant})
             assert answer.status_code == 200
             assert answer.json()["model"]["version"] == models.current

@@ -82,7 +82,8 @@ async def test_what_is_no_backup_is_refused_and_changes_nothing(database, smedx,
     await store.close()
     assert smedx("backup", tmp_path / "copy").exit_code == 0
     again = smedx("backup", tmp_path / "copy")
-    assert (again.exit_code, "exists already" in again.output) == (1, True)
+    told = "exists already: expected a name that nothing has yet"
+    assert (again.exit_code, told in again.output) == (1, True)
 
     (tmp_path / "other.part").mkdir()
     for place in ("other", "no-folder/copy"):

@@ -5,9 +5,8 @@ import json
 import socket
 
 import pytest
-from smedx_client import AsyncClient, Busy, Client, Invalid
+from smedx_client import AsyncClient, Busy, Client, Invalid, UnexpectedAnswer, Unreachable
 from smedx_client import models as wire
-from smedx_client.errors import UnexpectedAnswer, Unreachable
 
 pytestmark = pytest.mark.anyio
 
