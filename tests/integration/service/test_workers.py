@@ -71,7 +71,7 @@ def test_four_workers_serve_log_keep_a_limit_and_drain(
     stored = server.client.post("/v1/profiles", json=restaurant, headers=many)
     visitors = Visitors(server.url, "visit", [stored.json()["id"]], many)
     with visitors.running():
-        server.wait_for(lambda: len(visitors.answered) > 400)
+        server.wait_for(lambda: len(visitors.answered) > 400 and len(visitors.lists) > 50)
         assert server.end(signal.SIGTERM) == 0, server.said()
     assert visitors.refused == []
     found = visitors.judge(postgresql_database, 0.0)
