@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -75,3 +77,42 @@ def test_each_tells_what_all_of_them_counted_and_those_that_were_killed(
     server.wait_for(lambda: told()["smedx_answers_total"] == number)
     assert told()["smedx_requests_total"] == number
     assert "Traceback" not in server.said()
+
+
+HOLD = """
+from service.telemetry.processes import shared_folder
+
+with shared_folder(2):
+    print(flush=True)
+    input()
+"""
+
+
+def test_the_next_start_removes_what_one_that_was_killed_left_and_nothing_else(tmp_path):
+    def begin() -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", HOLD],
+            env=os.environ | {"TMPDIR": str(tmp_path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        process.stdout.readline()
+        for folder in tmp_path.iterdir():
+            os.utime(folder, (0, 0))  # long ago
+        return process
+
+    def folders() -> set[str]:
+        return {path.name for path in tmp_path.iterdir()}
+
+    with begin() as killed, begin() as running:
+        both = folders()
+        killed.kill()
+        killed.wait()
+        with begin() as last:
+            kept = folders()
+            assert len(kept & both) == len(kept - both) == 1
+            last.communicate("\n")
+        assert folders() == kept & both
+        running.communicate("\n")
+    assert folders() == set()
