@@ -162,10 +162,18 @@ class ServingSlot:
         return self._data.problem or self._unserved
 
     def refresh(self) -> None:
-        """Take over what there is: the tables, the registry's current model, its experiment."""
+        """Take over what there is: the tables, the registry's current model, its experiment.
+
+        What is amiss is told last: who hears of nothing gets what is new.
+        """
         self._data.look()
-        recommender = self._current()
-        trial = self._trial(recommender)
+        recommender, problem, unserved = self._current()
+        trial, trial_problem = self._trial(recommender)
+        self._serve(recommender, trial)
+        self.problem, self._unserved, self.trial_problem = problem, unserved, trial_problem
+
+    def _serve(self, recommender: Recommender, trial: Trial | None) -> None:
+        """Put into service what is not yet."""
         before = self.serving
         if (recommender, trial) == (before.recommender, before.trial):
             return
@@ -179,18 +187,20 @@ class ServingSlot:
         elif before.trial:
             logger.info("experiment %s is over", before.trial.experiment.id)
 
-    def _current(self) -> Recommender:
+    def _current(self) -> tuple[Recommender, str | None, str | None]:
         """Return what answers with the registry's current model on the newest tables.
 
         If these two do not go together, the model comes first; what cannot serve at all leaves
         what is in service where it is.
+
+        Returns:
+            What answers, and why the model and why the tables are not in it, or None.
         """
         now, tables = self.serving.recommender, self._data.newest
         try:
             current = self._registry.current
         except (OSError, UnicodeDecodeError) as error:
-            self.problem = f"the registry cannot be read: {error}"
-            return now
+            return now, f"the registry cannot be read: {error}", self._unserved
         version = current or now.info.version
         pairs = ((version, tables), (version, now.reference), (now.info.version, tables))
         recommender, refused = now, dict[tuple[str, str], str]()
@@ -200,16 +210,13 @@ class ServingSlot:
                 break
             except RegistryError as error:
                 refused[name, digest] = str(error)
-        if current:
-            found = refused.get((current, now.reference.version))
-            if found and self.problem != found:
-                logger.error("model %s is not taken into service: %s", current, found)
-            self.problem = found
-        found = refused.get((recommender.info.version, tables.version))
-        if found and self._unserved != found:
-            logger.error("the data tables are not taken into service: %s", found)
-        self._unserved = found
-        return recommender
+        problem = refused.get((current, now.reference.version)) if current else self.problem
+        if problem and self.problem != problem:
+            logger.error("model %s is not taken into service: %s", current, problem)
+        unserved = refused.get((recommender.info.version, tables.version))
+        if unserved and self._unserved != unserved:
+            logger.error("the data tables are not taken into service: %s", unserved)
+        return recommender, problem, unserved
 
     def _with(self, version: str, tables: Reference) -> Recommender:
         """Return what answers with a model on some tables: what is in service if it is these.
@@ -226,8 +233,8 @@ class ServingSlot:
             return _by_popularity(tables)
         return _recommender(now.model, now.info, tables, self._exploration)
 
-    def _trial(self, control: Recommender) -> Trial | None:
-        """Return the registry's experiment with what answers its treatment, or None."""
+    def _trial(self, control: Recommender) -> tuple[Trial | None, str | None]:
+        """Return the registry's experiment with what answers its treatment, and what is amiss."""
         trial, found = None, None
         try:
             if experiment := self._experiments.running:
@@ -236,8 +243,7 @@ class ServingSlot:
             found = str(error)
         if found and self.trial_problem != found:
             logger.error("no experiment is under way: %s", found)
-        self.trial_problem = found
-        return trial
+        return trial, found
 
     def _begin(self, experiment: Experiment, control: Recommender) -> Trial:
         """Make an experiment ready, unless it is.

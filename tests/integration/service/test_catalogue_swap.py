@@ -169,6 +169,20 @@ def test_a_broken_model_does_not_keep_new_tables_out_nor_the_other_way_round(
     assert "platforms.csv" in slot.data_problem
 
 
+def test_no_problem_is_forgotten_before_what_mends_it_is_in_service(models, versions, data, caplog):
+    (models.folder / "current").unlink()
+    slot = ServingSlot(models, DataFolder(data))
+    models.promote(versions[0], "for the tests")
+    caplog.set_level("INFO")
+    told = []
+    caplog.handler.addFilter(
+        lambda record: told.append((record.getMessage(), slot.problem)) is None
+    )
+    slot.refresh()
+    assert told == [(f"model {versions[0]} is in service", "no model has been trained yet")]
+    assert slot.problem is None
+
+
 def test_files_that_still_change_are_left_until_they_do_not(data, monkeypatch):
     folder = DataFolder(data)
     first = folder.newest
