@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import AsyncIterator
 
@@ -95,9 +96,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
         await access.keys.refresh()
         tasks.append(asyncio.create_task(access.keys.watch(settings.key_poll_seconds)))
         tasks.append(asyncio.create_task(watch_retention(store, settings)))
+        # What is here stays: to search it for garbage would make all wait, .15 s each time.
+        gc.collect()
+        gc.freeze()
         try:
             yield
         finally:
+            gc.unfreeze()
             for task in tasks:
                 task.cancel()
             access.close()

@@ -1,6 +1,7 @@
 """What is in service: an immutable object, replaced whole while requests go on."""
 
 import asyncio
+import gc
 import logging
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -267,7 +268,10 @@ class ServingSlot:
         """Look for what is new every so many seconds, for ever."""
         while True:
             await asyncio.sleep(seconds)
+            before = self.serving
             try:
                 await asyncio.to_thread(self.refresh)
+                if self.serving is not before:
+                    gc.freeze()  # it stays, like all that was there at the start
             except Exception:
                 logger.exception("looking for a new model or new data failed")
