@@ -3,7 +3,7 @@
 import json
 import tempfile
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from recommender.training.snapshot import SnapshotError, open_snapshot
 from recommender.training.train import STAGES
 from recommender.training.train import train as train_model
 from service.checks import check_database, checked_reference
+from service.interruption import interruptible
 from service.model_tables import rankers_table
 from service.settings import Settings
 from service.store import migrate
@@ -105,8 +106,9 @@ def run_training(
     registry = Registry(settings.models_dir)
     before = registry.versions()
     try:
-        _simulate_if_outdated(settings, reference)
-        manifest = _train(settings, reference, registry, recorded, seed)
+        with interruptible() as check:
+            _simulate_if_outdated(settings, reference)
+            manifest = _train(settings, reference, registry, recorded, seed, check)
     except (SnapshotError, RegistryError, SQLAlchemyError, OSError, ValueError) as error:
         raise click.ClickException(f"{error}; the model in service stays") from error
     except KeyboardInterrupt:
@@ -172,7 +174,9 @@ def _train(
     registry: Registry,
     recorded: Path | None,
     seed: int,
+    check: Callable[[], None],
 ) -> Manifest:
+    """Train, with `check` at each step, which raises if it was to end."""
     with tempfile.TemporaryDirectory() as work, _progress() as bar:
         task = bar.add_task("Reading what was recorded", total=len(STAGES) + 1)
         if recorded is None:
@@ -188,10 +192,12 @@ def _train(
         )
 
         def show(stage: str) -> None:
+            check()
             bar.update(task, description=stage, advance=1)
 
         exploration = Exploration(settings.exploration_share, settings.exploration_temperature)
         manifest: Manifest = train_model(data, reference, registry, seed, show, exploration)
+        check()
         bar.update(task, description="Trained", advance=1)
         return manifest
 
