@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
 
 from recommender.domain import BusinessProfile
 from service.store.records import LENT_FOR, Draft, History, StoredProfile, Unreadable, now
@@ -17,48 +17,61 @@ VERDICTS = ("adopt", "dismiss", "abandon")
 """Kinds of event that say whether a business uses a platform or does not want it."""
 
 
+def _profiles_with_history() -> Select[Any]:
+    """Select businesses with their last word on each platform, the oldest first."""
+    ids: BindParameter[list[str]] = bindparam("ids", expanding=True)
+
+    def time(columns: Any) -> tuple[Any, ...]:
+        return columns.at, columns.received_at, columns.id
+
+    place = func.row_number().over(
+        partition_by=(events.c.profile_id, events.c.platform_id),
+        order_by=[column.desc() for column in time(events.c)],
+    )
+    verdicts = select(events, place.label("place")).where(
+        events.c.profile_id.in_(ids), events.c.kind.in_(VERDICTS)
+    )
+    last = verdicts.subquery()
+    same = (last.c.profile_id == profiles.c.id) & (last.c.place == 1)
+    return (
+        select(profiles, last.c.platform_id, last.c.kind)
+        .select_from(profiles.outerjoin(last, same))
+        .where(profiles.c.id.in_(ids))
+        .order_by(profiles.c.id, *time(last.c))
+    )
+
+
+PROFILES_WITH_HISTORY = _profiles_with_history()
+"""Put together once: that takes longer than to ask for a business."""
+
+
 def read_profile(connection: Connection, id_: str) -> StoredProfile | None:
     """Return a profile, or None."""
     row = connection.execute(select(profiles).where(profiles.c.id == id_)).first()
     return None if row is None else _stored(row)
 
 
-def read_history(connection: Connection, profile_id: str) -> History:
-    """Return what a business adopted and dismissed; empty if it is not known."""
-    latest = _verdicts(profile_id).subquery()
-    query = select(latest).where(latest.c.place == 1).order_by(*_time(latest.c))
-    return _history(connection.execute(query).all())
-
-
 def read_profile_with_history(
     connection: Connection, id_: str
 ) -> tuple[StoredProfile, History] | None:
-    """Return a profile and its history, or None."""
-    latest = _verdicts(id_).subquery()
-    query = (
-        select(profiles, latest.c.platform_id, latest.c.kind)
-        .select_from(profiles.outerjoin(latest, latest.c.place == 1))
-        .where(profiles.c.id == id_)
-        .order_by(*_time(latest.c))
-    )
-    rows = connection.execute(query).all()
-    return (_stored(rows[0]), _history(rows)) if rows else None
+    """Return a profile and its history, or None.
+
+    Raises:
+        Unreadable: If another version stored the profile.
+    """
+    found = read_profiles_with_history(connection, [id_]).get(id_)
+    if isinstance(found, Unreadable):
+        raise found
+    return found
 
 
 def read_profiles_with_history(
     connection: Connection, ids: Collection[str]
 ) -> dict[str, tuple[StoredProfile, History] | Unreadable]:
     """Return the profiles of those ids that are stored, or why one cannot be read, by id."""
-    latest = _verdicts(*ids).subquery()
-    same = (latest.c.profile_id == profiles.c.id) & (latest.c.place == 1)
-    query = (
-        select(profiles, latest.c.platform_id, latest.c.kind)
-        .select_from(profiles.outerjoin(latest, same))
-        .where(profiles.c.id.in_(ids))
-        .order_by(profiles.c.id, *_time(latest.c))
-    )
     found: dict[str, tuple[StoredProfile, History] | Unreadable] = {}
-    for id_, grouped in groupby(connection.execute(query), key=lambda row: row.id):
+    read = connection.execute(PROFILES_WITH_HISTORY, {"ids": list(ids)})
+    for id_, grouped in groupby(read, key=lambda row: row.id):
         rows = list(grouped)
         try:
             found[id_] = _stored(rows[0]), _history(rows)
@@ -78,26 +91,6 @@ def read_draft(connection: Connection, address: str) -> Draft | None:
         return None
     answers = _decode(row.answers, dict[str, Any])
     return Draft(id=row.id, locale=row.locale, answers=answers, updated_at=row.updated_at)
-
-
-def _verdicts(*profile_ids: str) -> Select[Any]:
-    """Select the verdicts of businesses; `place` 1 is the last of each on its platform."""
-    newest_first = [column.desc() for column in _time(events.c)]
-    each = events.c.profile_id, events.c.platform_id
-    place = func.row_number().over(partition_by=each, order_by=newest_first)
-    return select(
-        events.c.profile_id,
-        events.c.platform_id,
-        events.c.kind,
-        events.c.at,
-        events.c.received_at,
-        events.c.id,
-        place.label("place"),
-    ).where(events.c.profile_id.in_(profile_ids), events.c.kind.in_(VERDICTS))
-
-
-def _time(columns: Any) -> tuple[Any, ...]:
-    return columns.at, columns.received_at, columns.id
 
 
 def _stored(row: Row[Any]) -> StoredProfile:

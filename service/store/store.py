@@ -111,16 +111,6 @@ class Store:
         """
         return await self.read(lambda connection: queries.read_profile(connection, id))
 
-    async def history(self, profile_id: str) -> History:
-        """Return what a business adopted and dismissed: its last word on each platform.
-
-        Empty for a business that is not stored.
-
-        Raises:
-            StoreUnavailable: If the database does not answer.
-        """
-        return await self.read(lambda connection: queries.read_history(connection, profile_id))
-
     async def profile_with_history(self, id: str) -> tuple[StoredProfile, History] | None:
         """Return a profile and its history in one round trip, or None.
 

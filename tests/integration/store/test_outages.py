@@ -51,7 +51,7 @@ async def refused(store):
         store.save_profile("business-2", profile()),
         store.erase("business-1"),
         store.profile("business-1"),
-        store.history("business-1"),
+        store.profile_with_history("business-1"),
         store.draft("business-1"),
         store.ready(),
     ]

@@ -45,7 +45,6 @@ async def test_a_profile_comes_with_its_history(store):
     await store.append_events([event(kind="adopt", profile_id="business-1")])
     adopted = History(adopted=("misa-cukcuk",))
     assert await store.profile_with_history("business-1") == (saved, adopted)
-    assert await store.history("business-1") == adopted
 
 
 async def test_a_draft_is_replaced_by_its_next_state(store):
