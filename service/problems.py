@@ -237,7 +237,9 @@ def explain(message: str, kind: Any, sent: Any) -> FieldError:
             field, sent = field["properties"][step], inside.get(step)
             path = f"{path}.{step}".removeprefix(".")
     field = _resolve(field, parts)
-    if named := re.search(r"required field `(.+?)`", message):
+    if "matching regex" in message:
+        message = f"Expected {describe_schema(field)}"
+    elif named := re.search(r"required field `(.+?)`", message):
         path, field = f"{path}.{named[1]}", _resolve(field["properties"][named[1]], parts)
     elif named := re.search(r"unknown field `(.+?)`", message):
         path = f"{path}.{named[1]}"
