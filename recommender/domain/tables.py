@@ -147,6 +147,9 @@ def describe_schema(schema: dict[str, Any]) -> str:
         text += f" from {schema['minimum']} to {schema['maximum']}"
     elif "minimum" in schema:
         text += f" of at least {schema['minimum']}"
+    elif "exclusiveMinimum" in schema:
+        text += f" above {schema['exclusiveMinimum']:g}"
+        text += f", {schema['maximum']} at most" if "maximum" in schema else ""
     return text
 
 
