@@ -40,7 +40,7 @@ fuzz: $(VENV)/test.stamp ## Send the API over 20,000 requests of every kind, and
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.fuzz
 
 bench-install: $(VENV)/run.stamp ## Measure the installed size and the time that it takes
-	$(BIN)/python benchmarks/install.py
+	$(BIN)/python -m benchmarks.install
 
 bench-quality: $(PEERS)/peers.stamp ## Rank real data beside other libraries (an hour or two); write benchmarks/quality.md
 	OMP_NUM_THREADS=1 $(PEERS)/bin/python -m benchmarks.quality

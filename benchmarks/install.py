@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.machine import COMMIT
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -26,7 +28,6 @@ def main() -> None:
         seconds = time.perf_counter() - started
         files = [path for path in Path(folder).rglob("*") if path.is_file()]
         megabytes = sum(path.lstat().st_size for path in files) / 1e6
-    commit = _run("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
     print(
         json.dumps(
             {
@@ -35,7 +36,7 @@ def main() -> None:
                 "files": len(files),
                 "python": platform.python_version(),
                 "machine": f"{platform.machine()}, {platform.system()}",
-                "commit": commit.strip(),
+                "commit": COMMIT,
             }
         )
     )

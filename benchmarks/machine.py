@@ -5,11 +5,14 @@ import platform
 import subprocess
 from pathlib import Path
 
+COMMIT = subprocess.run(
+    ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"],
+    capture_output=True,
+    text=True,
+).stdout.strip()
+"""What was checked out when the benchmark began: it runs for long enough to commit meanwhile."""
+
 
 def machine_and_commit() -> str:
     """Return the kind of machine and the commit."""
-    git = ["git", "-C", str(Path(__file__).parent)]
-    commit = subprocess.run(
-        [*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True
-    ).stdout.strip()
-    return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, commit {commit}"
+    return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, commit {COMMIT}"

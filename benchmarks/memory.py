@@ -50,7 +50,6 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=REQUESTS)
     asked = parser.parse_args()
     each = asked.requests // STEPS
-    place_and_commit = machine_and_commit()  # now: it runs for long enough to commit meanwhile
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         train_small(folder)
@@ -81,7 +80,7 @@ def main() -> None:
             seconds = time.monotonic() - started
         finally:
             server.close()
-    write_part("faults.md", "Memory", _table(held, each, place_and_commit))
+    write_part("faults.md", "Memory", _table(held, each))
     half = len(held) // 2
     found = {
         "requests": STEPS * each,
@@ -93,9 +92,9 @@ def main() -> None:
     print(json.dumps(found))
 
 
-def _table(held: list[float], each: int, place_and_commit: str) -> str:
+def _table(held: list[float], each: int) -> str:
     lines = [
-        f"Made by `make bench-memory` on {place_and_commit}. A third of the requests are",
+        f"Made by `make bench-memory` on {machine_and_commit()}. A third of the requests are",
         "lists, a third events, a third reads, each of another address. SQLite fills its page",
         "cache first, 64 MiB for the writer.",
         "",

@@ -24,6 +24,7 @@ from service.api.metrics import metrics_router
 from service.api.openapi import KEYS, ExactSchemas
 from service.data_folder import DataFolder
 from service.errors import EXCEPTION_HANDLERS
+from service.methods import with_head
 from service.problems import StrictRequest
 from service.retention import watch as watch_retention
 from service.serving import Backend, Serving, ServingSlot
@@ -141,7 +142,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         request_class=StrictRequest,
         request_max_body_size=1_048_576,
     )
-    app.asgi_handler = telemetry.observe(app.asgi_handler)
+    app.asgi_handler = telemetry.observe(with_head(app.asgi_handler))
     return app
 
 

@@ -22,10 +22,7 @@ def tag_of(body: bytes) -> str:
 def cacheable(
     request: Request[Any, Any, Any], body: bytes, *, media_type: str, cache_control: str
 ) -> Response[Any]:
-    """Return a body with its tag, or 304 without it for those who have it.
-
-    The server leaves the body out where HEAD asks.
-    """
+    """Return a body with its tag, or 304 without it for those who have it."""
     headers = {"ETag": tag_of(body), "Cache-Control": cache_control}
     if has(request.headers.getall("if-none-match", []), headers["ETag"]):
         return Response(b"", status_code=304, headers=headers)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -39,6 +40,38 @@ def check_database(settings: Settings) -> None:
     except (ValueError, ArgumentError) as error:
         told = f"DATABASE_URL cannot be used: {error}\nExpected an address such as {ADDRESSES}"
         raise click.ClickException(told) from error
+
+
+def check_folder(asked: str, folder: Path) -> None:
+    """Refuse a folder that nothing can be written to, before what takes long begins.
+
+    Args:
+        asked: How it was asked for, such as "MODELS_DIR=models".
+        folder: The folder; it is made if it is not there.
+
+    Raises:
+        click.ClickException: If it is such a folder; the message says why.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise unwritable(asked, error) from error
+
+
+def unwritable(asked: str, error: OSError) -> click.ClickException:
+    """Return what is said where a folder cannot be written to.
+
+    Args:
+        asked: How it was asked for, such as "MODELS_DIR=models".
+        error: What went wrong there.
+    """
+    why = "it is no folder" if isinstance(error, FileExistsError) else error.strerror or error
+    return click.ClickException(
+        f"{asked}: nothing can be written there: {why}\n"
+        "Expected a folder that this user may write to, or make, with room on its disk"
+    )
 
 
 def check_port(settings: Settings) -> None:

@@ -106,10 +106,10 @@ def validate(settings: Settings, folder: Path | None) -> None:
 @click.pass_obj
 def serve(settings: Settings, prepare: bool) -> None:
     """Serve the API and the pages."""
+    check_port(settings)  # first: what else is said sounds as if it were running
     reference = checked_reference(settings.data_dir)
     check_database(settings)
     _check_keys(settings)
-    check_port(settings)
     if prepare:
         _prepare(settings, reference)
     click.echo(f"SMEdx recommender on http://{settings.host}:{settings.port} (stop with Ctrl+C)")

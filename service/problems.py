@@ -7,7 +7,11 @@ from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    ValidationException,
+)
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import ParameterKwarg
 from litestar.plugins.problem_details import ProblemDetailsException
@@ -16,6 +20,7 @@ from msgspec import Struct
 from recommender.domain import FieldProblem
 from recommender.domain.tables import describe_schema
 from service.access.bucket import seconds_of
+from service.methods import allow_header
 from service.store import (
     ConflictingEvent,
     StoreError,
@@ -232,7 +237,9 @@ def explain(message: str, kind: Any, sent: Any) -> FieldError:
             field, sent = field["properties"][step], inside.get(step)
             path = f"{path}.{step}".removeprefix(".")
     field = _resolve(field, parts)
-    if named := re.search(r"required field `(.+?)`", message):
+    if "matching regex" in message:
+        message = f"Expected {describe_schema(field)}"
+    elif named := re.search(r"required field `(.+?)`", message):
         path, field = f"{path}.{named[1]}", _resolve(field["properties"][named[1]], parts)
     elif named := re.search(r"unknown field `(.+?)`", message):
         path = f"{path}.{named[1]}"
@@ -275,6 +282,10 @@ def to_problem(
                 FieldError(each["key"], each["message"], _expected(each["key"], request))
                 for each in listed
             )
+        case MethodNotAllowedException():
+            allowed = allow_header((error.headers or {}).get("allow", "").split(", "))
+            title, headers = "This address does not take this method", {"Allow": allowed}
+            return problem(405, title, detail=f"expected {allowed}", headers=headers)
         case HTTPException():
             title, expected = _refusal(error, request)
             return problem(error.status_code, title, detail=expected, headers=error.headers)
@@ -314,9 +325,6 @@ def _refusal(error: HTTPException, request: Request[Any, Any, Any] | None) -> tu
     """Return what the framework refuses, and what would be right as far as that is known."""
     if error.status_code == 404:
         return "There is nothing at this address", "/schema/openapi.json lists what there is"
-    if error.status_code == 405:
-        allowed = ", ".join(sorted((error.headers or {}).get("allow", "").split(", ")))
-        return "This address does not take this method", f"expected {allowed}" if allowed else ""
     if error.status_code == 413 and request:
         limit = request.route_handler.resolve_request_max_body_size()
         known = f"expected at most {limit:,} bytes" if isinstance(limit, int) else ""

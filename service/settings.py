@@ -33,6 +33,8 @@ class Proxies:
         ValueError: If one is neither.
     """
 
+    EXPECTED = "addresses and networks, separated by commas, such as 127.0.0.1, 10.0.0.0/8"
+
     def __init__(self, text: str = "") -> None:
         self.listed = [part.strip() for part in text.split(",") if part.strip()]
         for each in self.listed:
@@ -104,8 +106,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         try:
             return msgspec.convert(values, cls, strict=False, dec_hook=lambda kind, v: kind(v))
         except msgspec.ValidationError as error:
-            message, _, where = str(error).partition(" - at ")
-            name = where.strip("`$.")
-            if message.startswith("Invalid enum value"):
-                message = f"expected {describe(typing.get_type_hints(cls)[name])}"
-            raise SettingsError(f"{name.upper()}={values.get(name)!r}: {message}") from error
+            name = str(error).rpartition(" - at ")[2].strip("`$.")
+            kind = typing.get_type_hints(cls, include_extras=True)[name]
+            expected = Proxies.EXPECTED if kind is Proxies else describe(kind)
+            told = f"{name.upper()}={values[name]!r}: expected {expected}"
+            raise SettingsError(told) from error

@@ -24,7 +24,7 @@ from recommender.training.resources import cores, estimate
 from recommender.training.snapshot import SnapshotError, open_snapshot
 from recommender.training.train import STAGES
 from recommender.training.train import train as train_model
-from service.checks import check_database, checked_reference
+from service.checks import check_database, check_folder, checked_reference, unwritable
 from service.interruption import interruptible
 from service.model_tables import rankers_table
 from service.settings import Settings
@@ -75,15 +75,26 @@ def snapshot(settings: Settings, folder: Path) -> None:
 
 
 def run_simulation(settings: Settings, reference: Reference, businesses: int, seed: int) -> None:
-    """Simulate engagement into the folder of the settings."""
+    """Simulate engagement into the folder of the settings.
+
+    Raises:
+        click.ClickException: If nothing can be written there, or something else is there.
+    """
+    asked = f"SIMULATED_DIR={settings.simulated_dir}"
     with _progress() as bar:
         task = bar.add_task("Simulating businesses", total=businesses)
-        simulate_businesses(
-            SimulationSettings(businesses=businesses, seed=seed),
-            reference,
-            settings.simulated_dir,
-            lambda done: bar.update(task, completed=done),
-        )
+        try:
+            simulate_businesses(
+                SimulationSettings(businesses=businesses, seed=seed),
+                reference,
+                settings.simulated_dir,
+                lambda done: bar.update(task, completed=done),
+            )
+        except FileExistsError as error:
+            expected = "Expected a folder that is new or empty, or that was simulated before"
+            raise click.ClickException(f"{asked}: {error}\n{expected}") from error
+        except OSError as error:
+            raise unwritable(asked, error) from error
     click.echo(f"{businesses:,} simulated businesses are in {settings.simulated_dir}")
 
 
@@ -103,6 +114,7 @@ def run_training(
         click.exceptions.Exit: If it is interrupted, once it is said what was done until then.
     """
     started = time.perf_counter()
+    check_folder(f"MODELS_DIR={settings.models_dir}", settings.models_dir)
     registry = Registry(settings.models_dir)
     before = registry.versions()
     try:
@@ -134,12 +146,17 @@ def write_snapshot(settings: Settings, reference: Reference, folder: Path) -> No
     """Export what was recorded, and tell what was written and what left out.
 
     Raises:
-        click.ClickException: If the database does not answer, or there is something in the folder.
+        click.ClickException: If the database does not answer, or the folder cannot be written to
+            or holds something.
     """
     try:
         migrate(settings.database_url)
         counts = export_snapshot(settings.database_url, folder, reference)
-    except (SQLAlchemyError, OSError) as error:
+    except FileExistsError as error:
+        raise click.ClickException(f"{error}\nExpected a new or an empty FOLDER") from error
+    except OSError as error:
+        raise unwritable(f"FOLDER {folder}", error) from error
+    except SQLAlchemyError as error:
         raise click.ClickException(str(error)) from error
     for name, number in msgspec.structs.asdict(counts).items():
         click.echo(f"{number:>9,} {name.replace('_', ' ')}")
@@ -157,15 +174,20 @@ def is_outdated(manifest: Mapping[str, Any], reference: Reference) -> bool:
 
 def _simulate_if_outdated(settings: Settings, reference: Reference) -> None:
     """Simulate if there is nothing yet, or again if what it rests on has changed since."""
+    place = settings.simulated_dir / "manifest.json"
     try:
-        found = json.loads((settings.simulated_dir / "manifest.json").read_text("utf-8"))
-    except FileNotFoundError:
+        found = json.loads(place.read_text("utf-8"))
+        outdated, asked = is_outdated(found, reference), found["settings"]
+        size = asked["businesses"], asked["seed"]
+    except (FileNotFoundError, NotADirectoryError):
         run_simulation(settings, reference, BUSINESSES, SEED)
         return
-    if is_outdated(found, reference):
+    except (ValueError, LookupError, TypeError) as error:
+        told = f"{place} cannot be read: {error}\nDelete {settings.simulated_dir}"
+        raise click.ClickException(f"{told}; the next training simulates again") from error
+    if outdated:
         click.echo("Simulating again, as the data tables or the format have changed")
-        asked = found["settings"]
-        run_simulation(settings, reference, asked["businesses"], asked["seed"])
+        run_simulation(settings, reference, *size)
 
 
 def _train(

@@ -4,6 +4,8 @@ from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
+from recommender.domain.tables import IN_WORDS
+
 LegalForm = Literal["household", "cooperative", "enterprise"]
 SizeCode = Literal["household", "micro", "small", "medium", "large"]
 FunctionCode = Literal[
@@ -52,6 +54,7 @@ class BusinessProfile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         str,
         Meta(
             pattern=r"^\d\d$",
+            extra_json_schema={IN_WORDS: "two digits"},
             description="Province code, of before or after the merger of 2025-07-01.",
             examples=["48"],
         ),

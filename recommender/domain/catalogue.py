@@ -6,9 +6,17 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from recommender.domain.business import FunctionCode, SizeCode
-from recommender.domain.tables import Bilingual
+from recommender.domain.tables import IN_WORDS, Bilingual
 
-Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
+Code = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9][a-z0-9-]*$",
+        max_length=64,
+        extra_json_schema={IN_WORDS: "small letters (a-z), digits and -"},
+    ),
+]
+ProvinceCode = Annotated[str, Meta(pattern=r"^\d\d$", extra_json_schema={IN_WORDS: "two digits"})]
 Text = Annotated[str, Meta(min_length=1)]
 Website = Annotated[
     str,
@@ -135,11 +143,11 @@ class Province(Bilingual, frozen=True):
     `also` are other names by which people know it.
     """
 
-    old_code: Annotated[str, Meta(pattern=r"^\d\d$")]
+    old_code: ProvinceCode
     old_name_en: Text
     old_name_vi: Text
     also: tuple[str, ...]
-    new_code: Annotated[str, Meta(pattern=r"^\d\d$")]
+    new_code: ProvinceCode
     new_name_en: Text
     new_name_vi: Text
     region: Code

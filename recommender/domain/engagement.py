@@ -5,11 +5,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from recommender.domain.tables import IN_WORDS
+
 EventKind = Literal["view", "click", "save", "trial", "adopt", "rate", "dismiss", "abandon"]
 DismissReason = Literal[
     "too_expensive", "not_relevant", "already_have", "too_complex", "do_not_trust", "other"
 ]
-Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,64}$(?!\n)")]
+Identifier = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_-]{8,64}$(?!\n)",
+        extra_json_schema={IN_WORDS: "8 to 64 letters (a-z, A-Z), digits, - or _"},
+    ),
+]
 
 
 class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

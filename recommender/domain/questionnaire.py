@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from recommender.domain.business import FunctionCode, LegalForm
+from recommender.domain.catalogue import Code
 from recommender.domain.tables import Bilingual
 
 QuestionKind = Literal[
@@ -23,7 +24,7 @@ class Question(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True)
         alone: The answer that is offered where one person does everything.
     """
 
-    id: Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")]
+    id: Code
     field: str
     kind: QuestionKind
     list: str | None = None
@@ -40,7 +41,7 @@ class Question(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class Step(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One page of the questionnaire."""
 
-    id: Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")]
+    id: Code
     title_vi: str
     title_en: str
     intro_vi: str = ""

@@ -12,8 +12,8 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 Locale = Literal["vi", "en"]
-NO_NEWLINE = r"(?!\n)"
-"""How patterns end that take no line feed after `$`: it says nothing to people."""
+IN_WORDS = "x-expected"
+"""Where a schema with a `pattern` says for people what matches it."""
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 Content = TypeVar("Content")
@@ -134,21 +134,22 @@ def describe_schema(schema: dict[str, Any]) -> str:
         "boolean": "true or false",
         "object": "an object",
     }
-    text = words.get(str(schema.get("type")), "a value")
+    text = schema.get(IN_WORDS) or words.get(str(schema.get("type")), "a value")
     if schema.get("format") == "date":
         text = "a date YYYY-MM-DD"
     if schema.get("format") == "date-time":
         text = "a time with offset, such as 2026-11-23T09:00:00+07:00"
     if "examples" in schema:
         text += " like " + " or ".join(map(str, schema["examples"]))
-    elif "pattern" in schema:
-        text += f" like {schema['pattern'].removesuffix(NO_NEWLINE)}"
     if schema.get("minLength"):
         text = "a text that is not empty"
     if "minimum" in schema and "maximum" in schema:
         text += f" from {schema['minimum']} to {schema['maximum']}"
     elif "minimum" in schema:
         text += f" of at least {schema['minimum']}"
+    elif "exclusiveMinimum" in schema:
+        text += f" above {schema['exclusiveMinimum']:g}"
+        text += f", {schema['maximum']} at most" if "maximum" in schema else ""
     return text
 
 

@@ -8,6 +8,7 @@ from service.access.bucket import Limit, seconds_of
 from service.access.limiter import Standing
 from service.access.retirement import Retirement
 from service.access.scopes import ENDS
+from service.methods import allow_header
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -103,5 +104,5 @@ def _every_method(headers: Headers, scope: HTTPScope) -> Headers:
     )
     if route is None:
         return headers
-    allow = ", ".join(sorted(route.methods)).encode()
+    allow = allow_header(route.methods).encode()
     return [*(each for each in headers if each[0] != b"allow"), (b"allow", allow)]

@@ -65,6 +65,8 @@ def create_key(
     Raises:
         KeysError: If it would be of no use, or may not be like that.
     """
+    if not name.strip():
+        raise KeysError("a key needs a name (--name): who holds it")
     if (kind == "publishable") != bool(origins):
         raise KeysError("a publishable key needs origins (--origin), and no other key has any")
     if beyond := set(scopes) - GRANTS[kind]:
@@ -132,8 +134,10 @@ def revoke_key(connection: Connection, id_: str, why: str, who: str) -> None:
     """End a key for good.
 
     Raises:
-        KeysError: If there is no such key that works.
+        KeysError: If there is no such key that works, or no reason.
     """
+    if not why.strip():
+        raise KeysError("the end of a key needs a reason (--why)")
     _active(connection, id_)
     connection.execute(update(api_keys).where(api_keys.c.id == id_).values(revoked_at=now()))
     record(connection, who, "keys revoke", id_, why)

@@ -1,10 +1,10 @@
-"""How what changes seldom is read: by GET and HEAD, and again only if it has changed."""
+"""How what changes seldom is read: again only if it has changed."""
 
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from litestar import HttpMethod, MediaType, Request, Response, route
+from litestar import MediaType, Request, Response, get
 from litestar.datastructures import ResponseHeader
 from litestar.openapi.datastructures import ResponseSpec
 
@@ -30,17 +30,16 @@ def reads(
     Args:
         path: Its address.
         statuses: The errors that it answers with.
-        operation_id: Its name in the OpenAPI document, where GET stands for HEAD as well.
+        operation_id: Its name in the OpenAPI document.
         scope: What a key must be allowed to call it.
         terms: Whatever else Litestar takes.
     """
-    return route(
+    return get(
         path,
-        http_method=[HttpMethod.GET, HttpMethod.HEAD],
         sync_to_thread=False,
         response_headers=[TAG],
         responses={304: UNCHANGED, **answers(*statuses)},
-        operation_id=lambda _, method, __: operation_id + ":HEAD" * (method == HttpMethod.HEAD),
+        operation_id=operation_id,
         **needs(scope),
         **terms,
     )

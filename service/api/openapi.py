@@ -73,12 +73,11 @@ class ExactSchemas(JsonRenderPlugin):
 
 
 def exact(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a document with msgspec's own schemas instead of Litestar's, links, and no HEAD.
+    """Return a document with msgspec's own schemas instead of Litestar's, and links.
 
     Litestar's (2.25) leave out bounds of 0 and of optional numbers, and describe the items of a
     `tuple[str, ...]` as `oneOf` text and anything, which no text is: the examples would not pass.
-    HEAD answers what GET does (RFC 9110), which goes without saying. That the items of a set are
-    unique, which msgspec (0.22) says, is left out: it takes one twice.
+    That the items of a set are unique, which msgspec (0.22) says, is left out: it takes one twice.
     """
     template = "#/components/schemas/{name}"
     _, schemas = msgspec.json.schema_components(WIRE_TYPES, ref_template=template)
@@ -86,7 +85,7 @@ def exact(document: dict[str, Any]) -> dict[str, Any]:
     for schema in schemas.values():
         schema["description"] = cleandoc(schema["description"])
     paths = {
-        path: {name: annotate(each) for name, each in item.items() if name != "head"}
+        path: {name: annotate(each) for name, each in item.items()}
         for path, item in document["paths"].items()
     }
     components = document["components"] | {"schemas": schemas}

@@ -36,6 +36,7 @@ def backup(url: str, file: Path) -> None:
     beside = file.with_name(f"{file.name}.part")
     try:
         beside.unlink(missing_ok=True)
+        beside.touch()  # neither SQLite nor pg_dump says well why it cannot
         if parsed.get_backend_name() == "sqlite":
             _copy(Path(str(parsed.database)), beside)
             _close(beside)
@@ -46,7 +47,8 @@ def backup(url: str, file: Path) -> None:
             os.fsync(written.fileno())
         beside.rename(file)
     except (sqlite3.Error, OSError) as error:
-        raise BackupError(f"no backup was made: {error}") from error
+        expected = f"expected a folder with room, {file.parent}, that this user may write to"
+        raise BackupError(f"no backup was made in {file}: {error}\n{expected}") from error
     finally:
         with suppress(OSError):  # told already, if it is why no backup was made
             beside.unlink(missing_ok=True)
@@ -69,7 +71,7 @@ def restore(url: str, file: Path, *, replace: bool = False) -> None:
     parsed = make_url(url)
     try:
         if not file.is_file():
-            raise BackupError(f"{file} is no file")
+            raise BackupError(f"{file} is no file: expected one that `smedx backup` wrote")
         if not replace and (held := _held(url)):
             told = f"the database holds something already: {', '.join(held)}"
             raise BackupError(f"{told}; --replace lets it be lost")

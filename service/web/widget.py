@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from litestar import HttpMethod, Request, Response, route
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
@@ -24,12 +24,7 @@ def widget() -> tuple[bytes, str]:
     return script, tag_of(script).strip('"')
 
 
-@route(
-    "/widget/v1.js",
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    sync_to_thread=False,
-    include_in_schema=False,
-)
+@get("/widget/v1.js", sync_to_thread=False, include_in_schema=False)
 def show_widget(
     request: Request[Any, Any, Any], keys: NamedDependency[KeyWatch], v: FromQuery[str] = ""
 ) -> Response[Any]:

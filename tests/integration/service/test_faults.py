@@ -163,7 +163,8 @@ def test_a_port_that_is_taken_stops_the_start_before_anything_is_trained(start, 
             env={"PORT": str(port), "MODELS_DIR": str(tmp_path / "models")},
         )
     assert result.exit_code == 1
-    assert f"HOST=127.0.0.1 PORT={port}: something listens there already" in result.output
+    told = f"Error: HOST=127.0.0.1 PORT={port}: something listens there already"
+    assert result.output.startswith(told), "nothing before it sounds as if it were running"
     assert "choose another PORT" in result.output
     assert "Training" not in result.output
 

@@ -89,7 +89,8 @@ async def test_what_is_no_backup_is_refused_and_changes_nothing(database, smedx,
     for place in ("other", "no-folder/copy"):
         refused = smedx("backup", tmp_path / place)
         assert refused.exit_code == 1, place
-        assert refused.output.startswith("Error: ")
+        assert refused.output.startswith(f"Error: no backup was made in {tmp_path / place}: ")
+        assert "expected a folder with room" in refused.output
         assert "Traceback" not in refused.output
     (tmp_path / "other.part").rmdir()
 

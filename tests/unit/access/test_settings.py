@@ -28,9 +28,27 @@ def test_proxies_are_addresses_and_networks():
     assert Settings().trusted_proxies.listed == []
 
 
-def test_what_a_setting_may_be_is_told():
-    with pytest.raises(SettingsError, match="LOG_FORMAT='xml': expected one of auto, json, text"):
-        Settings.from_environment({"LOG_FORMAT": "xml"})
+@pytest.mark.parametrize(
+    ("name", "told", "expected"),
+    [
+        ("LOG_FORMAT", "xml", "one of auto, json, text"),
+        ("PORT", "http", "a whole number from 0 to 65535"),
+        ("PORT", "99999", "a whole number from 0 to 65535"),
+        ("ACCESS_LOG", "maybe", "true or false"),
+        ("MODEL_POLL_SECONDS", "nan", "a number above 0"),
+        ("KEY_POLL_SECONDS", "3", "a number above 0, 2 at most"),
+        ("FORMS_A_MINUTE", "0", "a whole number of at least 1"),
+        (
+            "TRUSTED_PROXIES",
+            "10.0.0.1/8",
+            "addresses and networks, separated by commas, such as 127.0.0.1, 10.0.0.0/8",
+        ),
+    ],
+)
+def test_what_a_setting_may_be_is_told(name, told, expected):
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment({name: told})
+    assert str(refused.value) == f"{name}={told!r}: expected {expected}"
 
 
 @pytest.mark.parametrize("told", ["*", "proxy", "10.0.0.1/8", "10.0.0.1;10.0.0.2"])

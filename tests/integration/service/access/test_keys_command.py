@@ -98,6 +98,19 @@ def test_what_cannot_be_done_is_told_in_a_line_and_nothing_is_stored(smedx, data
 
 
 @pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("create --kind secret --name", "a key needs a name (--name): who holds it"),
+        ("revoke sk_nothing --why", "the end of a key needs a reason (--why)"),
+    ],
+)
+@pytest.mark.parametrize("blank", ["", " "])
+def test_the_record_has_no_blanks(smedx, database, words, told, blank):
+    assert smedx(f"keys {words}", blank, code=1).output == f"Error: {told}\n"
+    assert stored(database) == ""
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "create --kind root --name x",
