@@ -7,7 +7,7 @@ from recommender.domain import BusinessProfile, Reference
 from recommender.domain.plan import Fit, Plan, Step
 from recommender.domain.recommendation import RankedPlatform, Recommendation, SupportOffer
 from service.web.i18n import Language
-from service.web.wording import chance, left_out, price, support_since, support_terms
+from service.web.wording import chance, left_out, price, support_since, support_status, support_terms
 
 NEAR = 5
 """Points within which two businesses are told to be alike."""
@@ -31,6 +31,7 @@ class Support:
     offer: SupportOffer
     terms: str
     since: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,12 @@ def _sentence(recommendation: Recommendation, profile: BusinessProfile, language
 
 def _support(offers: Sequence[SupportOffer], language: Language) -> list[Support]:
     return [
-        Support(offer, support_terms(offer, language), support_since(offer, language))
+        Support(
+            offer=offer,
+            terms=support_terms(offer, language),
+            since=support_since(offer, language),
+            status=support_status(offer, language),
+        )
         for offer in offers
     ]
 
