@@ -148,7 +148,7 @@ class _Sheet:
             self.pdf.cell(75, 5, bar.name)
             if bar.score is None:
                 self.pdf.set_text_color(*MUTED)
-                self.pdf.cell(0, 5, self.language.gettext("not counted"))
+                self.pdf.cell(0, 5, bar.answer)
             else:
                 for colour, share in ((LINE, 100), (BRAND, bar.score)):
                     self.pdf.set_fill_color(*colour)
