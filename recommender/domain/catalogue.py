@@ -191,7 +191,8 @@ class Source(Bilingual, frozen=True):
     title_en: Text
     title_vi: Text
     dated: dt.date
-    provenance: Text
+    provenance_en: Text
+    provenance_vi: Text
     official: bool
     note: str = ""
 

@@ -22,7 +22,8 @@ class Obligation(Bilingual, frozen=True):
     urgency: Literal["high", "medium"]
     text_en: str
     text_vi: str
-    source: str
+    source_en: str
+    source_vi: str
     verified: bool
 
 

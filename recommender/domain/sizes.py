@@ -7,15 +7,17 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from recommender.domain.business import BusinessProfile, SizeCode
+from recommender.domain.tables import Bilingual
 
 MoneyField = Literal["revenue", "capital"]
 Bound = Annotated[float, Meta(gt=0, le=1_000_000)]
 
 
-class SizeRule(Struct, frozen=True):
-    """Upper bounds of one size class in one group of sectors."""
+class SizeRule(Bilingual, frozen=True):
+    """Upper bounds of one size class in one group of sectors, and the law that sets them."""
 
-    scheme: str
+    scheme_en: str
+    scheme_vi: str
     in_force_from: dt.date
     size_group: str
     size: Literal["micro", "small", "medium"]
@@ -25,10 +27,13 @@ class SizeRule(Struct, frozen=True):
 
 
 class SizeClass(Struct, frozen=True):
-    """The size class, and what was not told and had to be assumed within the bound."""
+    """The size class, by which rule, and what was not told and assumed within its bound.
+
+    A household business stands outside the rules; one that is large is above the last of them.
+    """
 
     code: SizeCode
-    scheme: str | None
+    rule: SizeRule | None
     assumed: tuple[MoneyField, ...] = ()
 
 
@@ -63,7 +68,7 @@ def size_class(profile: BusinessProfile, size_group: str, rules: Sequence[SizeRu
         if (revenue is not None and revenue <= rule.max_revenue_bn_vnd) or (
             capital is not None and capital <= rule.max_capital_bn_vnd
         ):
-            return SizeClass(rule.size, rule.scheme)
+            return SizeClass(rule.size, rule)
         if not_told:
-            return SizeClass(rule.size, rule.scheme, not_told)
-    return SizeClass("large", applicable[0].scheme if applicable else None)
+            return SizeClass(rule.size, rule, not_told)
+    return SizeClass("large", applicable[-1] if applicable else None)

@@ -1,6 +1,7 @@
 """What to do now, in three months and in a year: each step after what it needs."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recommender.domain import Locale, Reference
@@ -49,8 +50,9 @@ def road_map(answer: Answer, reference: Reference, today: dt.date, locale: Local
     """Lay out a few steps for a business.
 
     First come legal duties that bind for certain, as a published source says, and that nothing
-    meets yet; then the kinds of platform in the order of the list, but for what was drawn by chance
-    and what is there already. A step stands in the first phase that has room, is not before its
+    meets yet; then for each need that the business named what serves it best; then the kinds of
+    platform in the order of the list, but for what was drawn by chance and what is there already.
+    A step stands in the first phase that has room, is not before its
     stage (data/categories.csv) and comes after what it needs (data/category_links.csv); what the
     law asks for comes in time, room or not. What does not fit is left out.
 
@@ -71,11 +73,12 @@ class _RoadMap:
         self.today, self.locale = today, locale
         self.presence = Presence(answer.profile, reference)
         self.open = [duty for duty in reference.duties(answer.profile) if not duty.met_by]
+        self.wanted = self._wanted()
 
     def lay_out(self) -> RoadMap:
         """Place one step after another."""
         steps: _Steps = ()
-        for category, latest in self._wanted():
+        for category, latest in self.wanted.items():
             steps = self._place(category, steps, latest) or steps
         steps = tuple(sorted(steps, key=lambda step: step.phase))
         positions = {step.category: number for number, step in enumerate(steps, start=1)}
@@ -86,7 +89,7 @@ class _RoadMap:
         note = self.reference.messages.notes["road_map"].say(self.locale)
         return RoadMap(self.today, now, in_3_months, in_a_year, note)
 
-    def _wanted(self) -> list[tuple[str, int | None]]:
+    def _wanted(self) -> dict[str, int | None]:
         """Return the kinds of platform wanted, and by which phase at the latest, None for any."""
         wanted: dict[str, int | None] = {}
         for duty in self.open:
@@ -96,15 +99,35 @@ class _RoadMap:
                 if first:
                     left = duty.obligation.in_force_from - self.today
                     wanted[first] = (left > SOON) + (left > LATER)
-        for item in self.answer.recommendation.items:
-            category = item.platform.category
-            if item.slot == "ranked" and not self._is_there(category):
-                wanted.setdefault(category, None)
-        return list(wanted.items())
+        listed = [
+            item.platform.category
+            for item in self.answer.recommendation.items
+            if item.slot == "ranked" and not self._is_there(item.platform.category)
+        ]
+        for code in self.answer.profile.needs:
+            serving = self.reference.needs[code].categories
+            if wanted.keys().isdisjoint(serving):
+                first = next((each for each in listed if each in serving), None)
+                first = first or self._unlisted(serving)
+                if first:
+                    wanted[first] = None
+        for category in listed:
+            wanted.setdefault(category, None)
+        return wanted
+
+    def _unlisted(self, serving: Sequence[str]) -> str | None:
+        """Return what serves a need that the list has nothing for; None if something is there."""
+        if any(self.presence.doing(category) for category in serving):
+            return None
+        return next((category for category in serving if self._best(category)), None)
 
     def _is_there(self, category: str) -> bool:
         """Whether a kind of platform is in use, or its work done otherwise and nothing asked."""
         return bool(self.presence.doing(category)) or self.presence.is_settled(category)
+
+    def _has(self, category: str) -> bool:
+        """Whether a step can build on a kind of platform that is there and is no step itself."""
+        return self.presence.has(category) and category not in self.wanted
 
     def _place(
         self,
@@ -129,7 +152,7 @@ class _RoadMap:
         needed: list[tuple[str, CategoryLink]] = []
         phase = 0
         for link in self.reference.links.needs(category, self.answer.profile.legal_form):
-            if there := next((code for code in link.others if self.presence.has(code)), None):
+            if there := next((code for code in link.others if self._has(code)), None):
                 needed.append((there, link))
                 continue
             with_it = self._place_one_of(link, steps, latest)

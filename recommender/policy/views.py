@@ -59,7 +59,8 @@ def size_view(size: SizeClass, reference: Reference, locale: Locale) -> SizeView
         which = "size_assumed" if len(size.assumed) == 2 else f"size_assumed_{size.assumed[0]}"
         note = reference.messages.notes[which].say(locale)
     name = reference.choices["size"][size.code].say("name", locale)
-    return SizeView(size.code, name, size.scheme, size.assumed, note)
+    scheme = size.rule.say("scheme", locale) if size.rule else None
+    return SizeView(size.code, name, scheme, size.assumed, note)
 
 
 def maturity_view(maturity: Maturity, reference: Reference, locale: Locale) -> MaturityView:

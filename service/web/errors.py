@@ -12,6 +12,9 @@ from service.web.pages import page_for
 KNOWN = frozenset({403, 404, 405, 409, 413, 429, 503})
 """Statuses with a text of their own; the others read like 400 or 500."""
 
+PRIVATE_PLACES = (["form"], ["result"], ["hand-over"])
+"""Below the language: addresses that go on with the token of a private link."""
+
 RETRY_AFTER_SECONDS = 30
 
 
@@ -37,7 +40,7 @@ def render_error_page(request: Request[Any, Any, Any], status: int) -> Response[
         "error.html",
         status=status,
         kind=status if status in KNOWN else 400 if status < 500 else 500,
-        private="/form/" in path or "/result/" in path,
+        private=path.split("/")[2:3] in PRIVATE_PLACES,
         sent=request.method == "POST",
     )
     if status == 503:

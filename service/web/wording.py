@@ -67,6 +67,13 @@ def support_terms(offer: SupportOffer, language: Language) -> str:
     return ", ".join(parts)
 
 
+def support_status(offer: SupportOffer, language: Language) -> str:
+    """Say why a scheme may come to nothing; empty for one that is law."""
+    _ = language.gettext
+    told = {"draft": _("draft, not law yet"), "reported": _("from the press, not confirmed")}
+    return told.get(offer.status, "")
+
+
 def support_since(offer: SupportOffer, language: Language) -> str:
     """Say since when a scheme holds, or of what day the report of it is; empty if unknown."""
     if offer.in_force_from is None:

@@ -166,6 +166,8 @@ STATES = (
     State("deleted", "/deleted"),
     State("no such page", "/no", status=404),
     State("no such private page", f"/result/{'A' * 22}", status=404),
+    State("no longer lent", f"/form/lent-{'A' * 22}", status=404),
+    State("private page gone, sent", "/broken", status=404, error={"private": True, "sent": True}),
     State("form of another website", "/broken", status=403, error={}),
     State("not to be opened so", "/broken", status=405, error={}),
     State("out of date", "/broken", status=409, error={"sent": True}),

@@ -25,6 +25,15 @@ TEXTS = """
 OURS = ("SMEdx", "VND", "QR", "CSV", "JSON", "PDF", "Zalo")
 """What is called the same in both languages."""
 
+FOREIGN = {
+    "vi": r"\b(the|and|your|for|Decree|Art|VND|ND-CP|QD)\b|\d,\d{3}\b|\d{4}-\d\d\b",
+    "en": r"đồng|Nghị định|[NQ]Đ-|\d\.\d{3}\b|\d{4}-\d\d\b",
+}
+"""How the other language says it, and how it or a machine writes numbers and days."""
+
+BRACKETS = re.compile(r"\)\s*\(|\([^()]*\(")
+"""Two remarks in brackets next to each other, or one inside another."""
+
 
 def names_of(reference):
     """Return what platforms and providers are called, the longest first."""
@@ -49,6 +58,9 @@ def test_a_page_is_all_in_its_language(address, phone, links, bare, state):
         page = phone(360, scripts=True)
         state.open(page, address, locale, links)
         texts[locale] = page.evaluate(TEXTS)
+        foreign = re.compile(FOREIGN[locale])
+        assert [text for text in texts[locale] if foreign.search(bare(text))] == []
+        assert BRACKETS.findall(page.locator("main").inner_text()) == []
     assert len(texts["vi"]) > 5
     same = set(texts["vi"]) & set(texts["en"])
     assert [text for text in same if re.search(r"[^\W\d_]{2}", bare(text))] == []

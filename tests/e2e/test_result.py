@@ -89,7 +89,7 @@ def test_two_are_compared(result):
     page, before = result, names(result)
     for number in (0, 2):
         page.locator(".card").nth(number).get_by_label("So sánh").check()
-    page.get_by_role("button", name="So sánh những nền tảng đã đánh dấu").click()
+    page.get_by_role("button", name="So sánh mục đã đánh dấu").click()
     expect(page.locator("h1")).to_have_text("So sánh các nền tảng")
     assert page.locator("thead th").all_inner_texts() == [before[0], before[2]]
 
@@ -97,6 +97,6 @@ def test_two_are_compared(result):
 def test_the_link_is_copied(result):
     page = result
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Chép đường dẫn").click()
+    page.get_by_role("button", name="Chép liên kết").click()
     expect(page.get_by_role("button", name="Đã chép")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url

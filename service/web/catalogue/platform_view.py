@@ -12,7 +12,7 @@ from recommender.policy.views import support_offer
 from service.web.catalogue.filters import Fitting, fitting
 from service.web.i18n import Language
 from service.web.spelling import plain
-from service.web.wording import support_since, support_terms
+from service.web.wording import support_since, support_status, support_terms
 
 MOST_SIMILAR = 5
 CONSULTANCY = "consultancy_contract"
@@ -28,6 +28,7 @@ class Chance:
         offer: The scheme.
         terms: The most that it pays.
         since: Since when it holds.
+        status: Why it may come to nothing; empty for one that is law.
         source: Where it is published.
     """
 
@@ -35,6 +36,7 @@ class Chance:
     offer: SupportOffer
     terms: str
     since: str
+    status: str
     source: str
 
 
@@ -137,6 +139,7 @@ def _schemes(
                 offer=offer,
                 terms=support_terms(offer, language),
                 since=support_since(offer, language),
+                status=support_status(offer, language),
                 source=scheme.source,
             )
             schemes.setdefault(offer.scheme, []).append(chance)

@@ -82,7 +82,7 @@ async def download_sheet(
     store: NamedDependency[Store],
     page: NamedDependency[Page],
 ) -> Response[Any]:
-    """Hand out the result on one sheet of paper, to its owner alone."""
+    """Hand out the result as a sheet of paper, to its owner alone."""
     if page.lent:  # a file would stay on the phone of the volunteer
         return page.redirect(f"/hand-over/{page.lent}")
     if stored is None:
@@ -93,6 +93,7 @@ async def download_sheet(
     pdf = await asyncio.to_thread(
         draw_sheet,
         view,
+        plan.recommendation.duties,
         tuple(filter(None, (plan.recommendation.model.note, told["catalogue"], told["support"]))),
         page.full_url(f"/result/{token}"),
         plan.road_map.made_on,

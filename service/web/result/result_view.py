@@ -4,10 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recommender.domain import BusinessProfile, Reference
+from recommender.domain.asking import is_asked
+from recommender.domain.business import FunctionCode
 from recommender.domain.plan import Fit, Plan, Step
 from recommender.domain.recommendation import RankedPlatform, Recommendation, SupportOffer
 from service.web.i18n import Language
-from service.web.wording import chance, left_out, price, support_since, support_terms
+from service.web.wording import (
+    chance,
+    left_out,
+    price,
+    support_since,
+    support_status,
+    support_terms,
+)
 
 NEAR = 5
 """Points within which two businesses are told to be alike."""
@@ -31,6 +40,7 @@ class Support:
     offer: SupportOffer
     terms: str
     since: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,7 @@ def view_result(
         sentence=_sentence(recommendation, profile, language),
         summary="" if level is None else reference.levels[level].say("summary", language.locale),
         first=next((step for phase in phases for step in phase.steps), None),
-        functions=_functions(plan, reference, language),
+        functions=_functions(plan, profile, reference, language),
         practices=_practices(recommendation, profile, reference, language),
         cards=[card_of(item, language, plan.fits, saved) for item in recommendation.items],
         phases=[phase for phase in phases if phase.steps],
@@ -163,22 +173,44 @@ def _sentence(recommendation: Recommendation, profile: BusinessProfile, language
 
 def _support(offers: Sequence[SupportOffer], language: Language) -> list[Support]:
     return [
-        Support(offer, support_terms(offer, language), support_since(offer, language))
+        Support(
+            offer=offer,
+            terms=support_terms(offer, language),
+            since=support_since(offer, language),
+            status=support_status(offer, language),
+        )
         for offer in offers
     ]
 
 
-def _functions(plan: Plan, reference: Reference, language: Language) -> list[Bar]:
+def _functions(
+    plan: Plan, profile: BusinessProfile, reference: Reference, language: Language
+) -> list[Bar]:
+    _ = language.gettext
     bars = []
     for function in plan.functions:
         if function.state == "not_applicable":
             answer = reference.functions[function.code].say("none", language.locale)
+        elif function.state_name is not None:
+            answer = function.state_name
+        elif _is_asked(function.code, profile, reference):
+            answer = _("Not answered")
         else:
-            answer = function.state_name or language.gettext("Not answered")
+            answer = _("Not asked of your kind of business")
         score, peers = _points(function.score), _points(function.peers)
         beside = "" if score is None or peers is None else _beside(score, peers, language)
         bars.append(Bar(function.name, answer, score, peers, beside))
     return bars
+
+
+def _is_asked(function: FunctionCode, profile: BusinessProfile, reference: Reference) -> bool:
+    """Tell whether the questionnaire asks such a business about a function."""
+    told = {"legal_form": profile.legal_form}
+    return any(
+        question.function == function and is_asked(question, told, reference)
+        for step in reference.questionnaire.steps
+        for question in step.questions
+    )
 
 
 def _beside(score: int, peers: int, language: Language) -> str:

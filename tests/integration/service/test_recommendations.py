@@ -156,6 +156,18 @@ def test_base_reasons_and_the_rest_add_up_to_the_score(api, restaurant):
 
 
 @pytest.mark.parametrize(
+    ("locale", "scheme"),
+    [("vi", "Nghị định 80/2021/NĐ-CP, Điều 5"), ("en", "Decree 80/2021/ND-CP, Art. 5")],
+)
+def test_the_rule_of_the_size_class_is_told_in_the_readers_language(
+    api, restaurant, locale, scheme
+):
+    profile = restaurant | {"legal_form": "enterprise"}
+    assert api.recommend(profile=profile, locale=locale)["size_class"]["scheme"] == scheme
+    assert api.recommend(profile=restaurant, locale=locale)["size_class"]["scheme"] is None
+
+
+@pytest.mark.parametrize(
     ("told", "code", "assumed"),
     [
         ({}, "micro", ["revenue", "capital"]),

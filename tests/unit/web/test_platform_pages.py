@@ -171,6 +171,7 @@ def test_the_way_of_ranking_its_rules_and_its_sources_are_open(visitor, referenc
     assert "Không ai có thể trả tiền để được xếp cao hơn" in page
     for source in reference.sources.values():
         assert source.title_vi in page
+        assert source.provenance_vi in page
     rules = reference.rules
     percent = LANGUAGES["vi"].percent
     for share in (*rules.need_boost.values(), max(rules.duty_boost.values())):

@@ -121,7 +121,8 @@ def test_cases_of_decree_80(size_of, sector, employees, revenue, capital, size):
     money = {"revenue_bn_vnd": revenue, "capital_bn_vnd": capital}
     found = size_of(sector=sector, employees=employees, **money)
     assert found.code == size
-    assert found.scheme == "Decree 80/2021/ND-CP Art.5"
+    assert found.rule.say("scheme", "en") == "Decree 80/2021/ND-CP, Art. 5"
+    assert found.rule.say("scheme", "vi") == "Nghị định 80/2021/NĐ-CP, Điều 5"
 
 
 def test_the_answer_says_what_was_assumed_when_neither_is_known(size_of):
@@ -141,7 +142,7 @@ def test_too_many_employees_are_large_whatever_was_not_told(size_of, told):
 @pytest.mark.parametrize("employees", [1, 30, 5000])
 def test_a_household_business_is_a_class_of_its_own_however_large(size_of, employees):
     found = size_of(legal_form="household", employees=employees, revenue_bn_vnd=900)
-    assert (found.code, found.scheme, found.assumed) == ("household", None, ())
+    assert (found.code, found.rule, found.assumed) == ("household", None, ())
 
 
 def test_a_co_operative_is_classified_like_an_enterprise(size_of):

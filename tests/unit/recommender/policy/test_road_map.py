@@ -136,6 +136,12 @@ def test_what_a_step_needs_and_is_there_already_is_told_without_a_position(map_o
     ]
 
 
+def test_what_is_a_step_itself_comes_before_what_needs_it_though_its_work_is_done(map_of):
+    told = {"needs": ["paperless"], "functions": {"documents": "separate_tool"}}
+    found = categories(steps_of(map_of(sector="B", sells_to_consumers=False, **told)))
+    assert found.index("digital-signature") < found.index("e-contract")
+
+
 def test_work_that_is_done_with_a_tool_is_no_step_unless_it_is_asked_for(map_of):
     done = {"functions": {"sales": "linked_tool"}, "revenue_bn_vnd": 0.5}
     sales = {"payments", "pos-fnb", "e-commerce", "hotel-tourism"}
@@ -147,6 +153,33 @@ def test_what_an_all_in_one_system_in_use_does_is_no_step(map_of):
     told = {"legal_form": "enterprise", "sector": "C", "employees": 60, "needs": ["manage-staff"]}
     assert "hr" in categories(steps_of(map_of(**told)))
     assert "hr" not in categories(steps_of(map_of(**told, platforms_in_use=["misa-amis"])))
+
+
+@pytest.mark.parametrize(
+    ("sector", "employees", "need"),
+    [("G", 4, "invoices-tax"), ("C", 60, "deliver-trace"), ("Q", 20, "manage-staff")],
+)
+def test_what_is_asked_for_comes_before_what_nobody_asked_for(
+    map_of, reference, sector, employees, need
+):
+    told = {"legal_form": "enterprise", "sector": sector, "employees": employees}
+    steps = steps_of(map_of(**told, needs=[need]))
+    asked = next(step for step in steps if step.category in reference.needs[need].categories)
+    earlier = set(categories(steps[: asked.position - 1]))
+    assert earlier <= {before.category for before in asked.before}
+    assert len(steps) > asked.position
+
+
+def test_every_need_has_a_step_even_if_the_list_has_nothing_for_it(
+    recommender, reference, make_profile
+):
+    told = {"legal_form": "enterprise", "sector": "P", "employees": 40, "needs": ["manage-staff"]}
+    for in_use, expected in (([], True), (["misa-amis-hrm"], False)):
+        profile = make_profile(**told, platforms_in_use=in_use)
+        answer = recommender.recommend(profile, Asked("a", n=1))
+        assert answer.recommendation.items[0].platform.category != "hr"
+        found = categories(steps_of(road_map(answer, reference, TODAY, "vi")))
+        assert ("hr" in found) is expected
 
 
 def test_what_is_drawn_by_chance_is_no_step(model, reference, make_profile):
