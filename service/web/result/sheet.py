@@ -1,4 +1,8 @@
-"""The result on a page or two of paper, as a PDF: to keep, to print, to send."""
+"""The result on a page of paper, as a PDF: to keep, to print, to send.
+
+A long one is written smaller. What would be too small goes on to a second page: nothing is left
+out.
+"""
 
 import datetime as dt
 import io
@@ -19,12 +23,18 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 BRAND, INK, MUTED, LINE = (11, 92, 75), (28, 36, 34), (86, 97, 92), (220, 216, 205)
-MARGIN, WIDTH, HEIGHT = 15.0, 210.0, 297.0
+MARGIN, WIDTH, HEIGHT = 12.0, 210.0, 297.0
 """Millimetres, of A4."""
 INNER = WIDTH - 2 * MARGIN
-QR_SIZE = 28.0
+GAP = 6.0
+HALF = (INNER - GAP) / 2
+QR_SIZE = 25.0
 FOOT = HEIGHT - MARGIN - QR_SIZE
 """Where the foot of the first page begins; the next one has none."""
+ABOVE_FOOT = FOOT - 3
+
+SCALES = (1.05, 1.0, 0.95, 0.9)
+"""How large it is written: the first with which it fits on a page, else the last."""
 
 Part = Callable[[], None]
 
@@ -47,31 +57,31 @@ def draw_sheet(
         day: Of the result.
         language: The reader's.
     """
-    _, sheet = language.gettext, _Sheet(language)
-    sheet.head(view.sentence, day)
-    sheet.foot(notes, address)
-    sheet.section(_("Your picture today"), [partial(sheet.bars, view.functions)])
-    steps = [
-        partial(sheet.step, step, "" if number else phase.name)
-        for phase in view.phases
-        for number, step in enumerate(phase.steps)
-    ]
-    sheet.section(_("Your road map"), steps)
-    sheet.section(_("Rules that concern you"), [partial(sheet.duty, each) for each in duties])
-    support = [partial(sheet.support, each) for each in view.support]
-    sheet.section(_("Support with the cost"), support)
-    platforms = [partial(sheet.platform, card) for card in view.cards]
-    sheet.section(_("Platforms that suit you"), platforms)
+    for scale in SCALES:
+        sheet = _Sheet(language, scale)
+        sheet.write(view, duties, notes, address, day)
+        if sheet.pdf.get_y() <= ABOVE_FOOT:
+            break
+    else:
+        sheet = _Sheet(language, SCALES[-1], breaks=True)
+        sheet.write(view, duties, notes, address, day)
     return bytes(sheet.pdf.output())
 
 
 class _Sheet:
-    """A4 pages that are written from top to bottom; no part stands on two of them."""
+    """An A4 page that is written from top to bottom.
 
-    def __init__(self, language: Language) -> None:
+    Args:
+        language: The reader's.
+        scale: How large it is written.
+        breaks: Whether what does not fit goes on to the next page, each part as a whole; else it
+            is lost below the end of the first.
+    """
+
+    def __init__(self, language: Language, scale: float, *, breaks: bool = False) -> None:
         from fpdf import FPDF  # an eighth of a start: it can wait for the first sheet
 
-        self.language = language
+        self.language, self.scale, self.breaks = language, scale, breaks
         self.pdf = FPDF(format="A4")
         self.pdf.set_auto_page_break(False)
         self.pdf.set_margin(MARGIN)
@@ -81,22 +91,50 @@ class _Sheet:
             self.pdf.add_font("sans", style, fonts() / f"{name}.ttf")
         self.pdf.add_page()
 
+    def write(
+        self,
+        view: ResultView,
+        duties: Sequence[DutyMet],
+        notes: Sequence[str],
+        address: str,
+        day: dt.date,
+    ) -> None:
+        """Write it all; see `draw_sheet`."""
+        _ = self.language.gettext
+        self.head(view.sentence, day)
+        self.foot(notes, address)
+        self.section(_("Your picture today"), [partial(self.bars, view.functions)])
+        steps = [
+            partial(self.step, step, "" if number else phase.name)
+            for phase in view.phases
+            for number, step in enumerate(phase.steps)
+        ]
+        self.section(_("Your road map"), steps)
+        self.section(_("Rules that concern you"), [partial(self.duty, each) for each in duties])
+        support = [partial(self.support, each) for each in view.support]
+        self.section(_("Support with the cost"), support)
+        pairs = [view.cards[start : start + 2] for start in range(0, len(view.cards), 2)]
+        platforms = [partial(self.platforms, pair) for pair in pairs]
+        self.section(_("Platforms that suit you"), platforms)
+
     def text(
         self, text: str, size: float = 9, style: str = "", colour: tuple[int, int, int] = INK,
         width: float = INNER,
     ) -> None:  # fmt: skip
         """Write a paragraph."""
-        self.pdf.set_font("sans", style, size)
+        self.pdf.set_font("sans", style, size * self.scale)
         self.pdf.set_text_color(*colour)
-        self.pdf.multi_cell(width, size * 0.48, text, align="L", new_x="LMARGIN", new_y="NEXT")
+        self.pdf.multi_cell(
+            width, size * self.scale * 0.46, text, align="L", new_x="LEFT", new_y="NEXT"
+        )
 
     def section(self, title: str, parts: Sequence[Part]) -> None:
         """Write parts below a title that stands on the page of the first; nothing for no parts."""
 
         def first() -> None:
-            self.pdf.ln(3)
+            self.pdf.ln(2.2)
             self.text(title, 11, "B", BRAND)
-            self.pdf.ln(1)
+            self.pdf.ln(0.6)
             parts[0]()
 
         for part in (first, *parts[1:]) if parts else ():
@@ -107,7 +145,7 @@ class _Sheet:
         told = self.language.gettext("SMEdx, %(day)s", day=self.language.date(day))
         self.text(told, 8, colour=MUTED)
         self.pdf.ln(1)
-        self.text(sentence, 15, "B", BRAND)
+        self.text(sentence, 12.5, "B", BRAND)
 
     def step(self, step: Step, phase: str) -> None:
         """Write a step of the road map, with its deadline; above the first of a phase its name."""
@@ -115,21 +153,21 @@ class _Sheet:
         if phase:
             self.text(phase, 9, "B")
         told = _("%(kind)s, for example %(name)s", kind=step.category_name, name=step.platform_name)
-        self.text(f"{step.position}. {told}: {step.reason}.{self.due(step.deadline)}", 8.5)
+        self.text(f"{step.position}. {told}: {step.reason}.{self.due(step.deadline)}", 8.2)
 
     def duty(self, duty: DutyMet) -> None:
         """Write a duty, since when it holds, and how sure that is."""
         _ = self.language.gettext
         unsure = "" if duty.verified else _("not yet checked against the legal text")
-        self.text(f"{duty.text}{self.due(duty.in_force_from)}{_sentence(unsure)}", 8.5)
+        self.text(f"{duty.text}{self.due(duty.in_force_from)}{_sentence(unsure)}", 8.2)
         self.pdf.ln(0.8)
 
     def support(self, support: Support) -> None:
         """Write a scheme and the most that it pays, since when it holds, and its conditions."""
         name = f"{support.offer.scheme}: {support.terms}" if support.terms else support.offer.scheme
-        self.text(name, 8.5, "B")
+        self.text(name, 8.2, "B")
         told = f"{support.offer.note} {support.since}{_sentence(support.status)}"
-        self.text(told.strip(), 8.5)
+        self.text(told.strip(), 8.2)
         self.pdf.ln(0.8)
 
     def due(self, day: dt.date | None) -> str:
@@ -140,43 +178,48 @@ class _Sheet:
 
     def bars(self, bars: Sequence[Bar]) -> None:
         """Draw the maturity picture: a bar for each function, with its points."""
-        left, most, high = MARGIN + 75, INNER - 90, 3.2
+        left, most, line = MARGIN + 75, INNER - 90, 4.4 * self.scale
         for bar in bars:
             y = self.pdf.get_y()
-            self.pdf.set_font("sans", "", 8.5)
+            self.pdf.set_font("sans", "", 8.2 * self.scale)
             self.pdf.set_text_color(*INK)
-            self.pdf.cell(75, 5, bar.name)
+            self.pdf.cell(75, line, bar.name)
             if bar.score is None:
                 self.pdf.set_text_color(*MUTED)
-                self.pdf.cell(0, 5, bar.answer)
+                self.pdf.cell(0, line, bar.answer)
             else:
                 for colour, share in ((LINE, 100), (BRAND, bar.score)):
                     self.pdf.set_fill_color(*colour)
                     if share:
-                        self.pdf.rect(left, y + 0.9, most * share / 100, high, style="F")
+                        self.pdf.rect(left, y + line / 5, most * share / 100, 0.6 * line, style="F")
                 self.pdf.set_xy(left + most, y)
-                self.pdf.cell(15, 5, str(bar.score), align="R")
-            self.pdf.set_xy(MARGIN, y + 5)
+                self.pdf.cell(15, line, str(bar.score), align="R")
+            self.pdf.set_xy(MARGIN, y + line)
 
-    def platform(self, card: Card) -> None:
-        """Write one suggestion: what, from whom, why, with which support."""
-        platform = card.item.platform
-        self.text(f"{card.item.rank}. {platform.name}", 10, "B")
-        self.text(f"{platform.category_name} · {platform.provider}", 8, colour=MUTED)
-        if card.why:
-            self.text(f"{card.why}.", 8.5)
-        self.pdf.ln(1.2)
+    def platforms(self, cards: Sequence[Card]) -> None:
+        """Write suggestions beside each other: what, from whom, why."""
+        top, ends = self.pdf.get_y(), []
+        for number, card in enumerate(cards):
+            platform = card.item.platform
+            self.pdf.set_xy(MARGIN + number * (HALF + GAP), top)
+            self.text(f"{card.item.rank}. {platform.name}", 9, "B", width=HALF)
+            self.text(f"{platform.category_name} · {platform.provider}", 8, "", MUTED, HALF)
+            if card.why:
+                self.text(f"{card.why}.", 8.2, width=HALF)
+            ends.append(self.pdf.get_y())
+        self.pdf.set_xy(MARGIN, max(ends) + 1)
 
     def whole(self, part: Part) -> None:
-        """Write a part on this page, or on the next one if it does not fit above the foot."""
-        start, pdf = self.pdf.get_y(), self.pdf
-        with pdf.offset_rendering() as rehearsal:
-            self.pdf = cast("FPDF", rehearsal)
-            part()
-            needed = rehearsal.get_y() - start
-        self.pdf = pdf
-        if start + needed > (FOOT - 3 if self.pdf.page == 1 else HEIGHT - MARGIN):
-            self.pdf.add_page()
+        """Write a part, on the next page if it does not fit on this one and may go there."""
+        if self.breaks:
+            start, pdf = self.pdf.get_y(), self.pdf
+            with pdf.offset_rendering() as rehearsal:
+                self.pdf = cast("FPDF", rehearsal)
+                part()
+                needed = rehearsal.get_y() - start
+            self.pdf = pdf
+            if start + needed > (ABOVE_FOOT if self.pdf.page == 1 else HEIGHT - MARGIN):
+                self.pdf.add_page()
         part()
 
     def foot(self, notes: Sequence[str], address: str) -> None:
@@ -186,7 +229,7 @@ class _Sheet:
         self.pdf.image(code, WIDTH - MARGIN - QR_SIZE, FOOT, QR_SIZE, QR_SIZE)
         self.pdf.set_xy(MARGIN, FOOT)
         width = INNER - QR_SIZE - 8
-        self.text(self.language.gettext("Your private link"), 8.5, "B", width=width)
+        self.text(self.language.gettext("Your private link"), 8.2, "B", width=width)
         self.text(address, 7.5, width=width)
         self.pdf.ln(1)
         for note in notes:
