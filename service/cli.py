@@ -119,6 +119,7 @@ def serve(settings: Settings, prepare: bool) -> None:
         uvicorn.run(
             "service.app:create_app",
             factory=True,
+            http="service.heads:BoundedHeads",
             host=settings.host,
             port=settings.port,
             workers=settings.workers,

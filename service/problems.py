@@ -34,6 +34,13 @@ Decoded = TypeVar("Decoded")
 RETRY_AFTER_SECONDS = 5
 LONGEST_MESSAGE = 300
 
+PROFILE_ID = "the id that POST /v1/profiles gave"
+REFERENCES = {
+    "profile_id": f"{PROFILE_ID}, of a business that was not erased",
+    "recommendation_id": "that of an answer, to the same business if profile_id is given, too",
+}
+"""What an event may name."""
+
 WHOLE = "body"
 """The field of an error that is about all that was sent."""
 
@@ -45,7 +52,7 @@ MEANINGS = {
     408: "The body came too slowly",
     409: "What is stored is something else, was stored by another version, or goes with another",
     413: "The body is too large",
-    415: "The body is not declared as JSON",
+    415: "The body is not declared as JSON, or is compressed",
     422: "Fields are wrong; `errors` names each and what would be right",
     429: "Too many requests; try again after `Retry-After` seconds",
     503: "Nothing can be stored or read at the moment; try again after `Retry-After` seconds",
@@ -154,8 +161,7 @@ def too_many(wait: int, title: str) -> ProblemDetailsException:
 
 def unknown_profile() -> ProblemDetailsException:
     """Return the answer to a request for a profile that is not stored."""
-    expected = "the id that POST /v1/profiles gave"
-    error = FieldError("profile_id", "no such profile is stored", expected)
+    error = FieldError("profile_id", "no such profile is stored", PROFILE_ID)
     return problem(404, "There is no such profile", [error])
 
 
@@ -171,7 +177,7 @@ class StrictRequest(Request[Any, Any, Any]):
 
         Raises:
             ProblemDetailsException: If it is not declared as JSON (415), is no JSON (400) or is
-                not of that type (422).
+                not of that type (422), or if it is compressed (415).
         """
         declared = self.content_type[0]
         if not re.fullmatch(r"application/(.+\+)?json", declared, re.IGNORECASE):
@@ -179,7 +185,14 @@ class StrictRequest(Request[Any, Any, Any]):
             raise problem(415, "The body is not declared as JSON", [expected])
         wanted = self.route_handler.parsed_data_field
         kind = wanted.annotation if wanted else Any
-        return decode(await self.body(), kind)
+        try:
+            return decode(await self.body(), kind)
+        except ProblemDetailsException as error:
+            coding = self.headers.get("content-encoding", "identity")
+            if error.status_code != 400 or coding == "identity":
+                raise
+            expected = FieldError("Content-Encoding", f"found {coding}", "none: JSON as it is")
+            raise problem(415, "The body is encoded", [expected]) from error
 
 
 def decode(body: bytes | msgspec.Raw, kind: type[Decoded]) -> Decoded:
@@ -293,7 +306,8 @@ def to_problem(
             return problem(503, "Nothing can be stored or read at the moment", detail=str(error))
         case UnknownReference():
             name = f"events[{error.index}].{error.field}"
-            return invalid([FieldError(name, f"{error.value!r} is not known")])
+            found = f"{error.value!r} is not known"
+            return invalid([FieldError(name, found, REFERENCES[error.field])])
         case ConflictingEvent():
             name, expected = f"events[{error.index}].id", "a new id for each event"
             conflict = FieldError(name, f"{error.id!r} is the id of another event", expected)

@@ -15,6 +15,7 @@ from msgspec import Meta, Raw, Struct
 
 from recommender.domain import Locale, Reference
 from recommender.domain.recommendation import Filters, Recommendation
+from recommender.domain.tables import IN_WORDS
 from service.access.scopes import needs
 from service.api.examples import BATCH
 from service.api.recommendations import (
@@ -35,7 +36,15 @@ MOST_BYTES = 4 * 1024 * 1024
 
 SECONDS = 60.0
 
-Unread = Annotated[Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/Business"})]
+Unread = Annotated[
+    Raw,
+    Meta(
+        extra_json_schema={
+            "$ref": "#/components/schemas/Business",
+            IN_WORDS: "an object with profile or profile_id",
+        }
+    ),
+]
 """A business that is read by itself, so that its faults are its own."""
 
 

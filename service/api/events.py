@@ -58,13 +58,13 @@ def check_events(events: tuple[Event, ...], reference: Reference) -> list[FieldE
             errors.append(FieldError(f"events[{i}].platform_id", message, expected))
         if event.profile_id is None and event.recommendation_id is None:
             message = "expected profile_id or recommendation_id: whose event is it?"
-            errors.append(FieldError(f"events[{i}].profile_id", message))
+            errors.append(FieldError(f"events[{i}].profile_id", message, "the id of either"))
         if (event.kind == "rate") != (event.rating is not None):
             message = "expected with kind rate, and with no other"
             errors.append(FieldError(f"events[{i}].rating", message, "a whole number from 1 to 5"))
         if event.reason is not None and event.kind not in ("dismiss", "abandon"):
             message = "expected only with kind dismiss or abandon"
-            errors.append(FieldError(f"events[{i}].reason", message))
+            errors.append(FieldError(f"events[{i}].reason", message, "no reason"))
         if event.at is not None and not _in_utc(event.at):
             message = f"{event.at} is outside the years 1 to 9999"
             errors.append(FieldError(f"events[{i}].at", message, "the time when it happened"))

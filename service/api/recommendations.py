@@ -130,7 +130,8 @@ def check_business(business: Business, reference: Reference) -> BusinessProfile 
             not known.
     """
     if (business.profile is None) == (business.profile_id is None):
-        raise invalid([FieldError("profile", "expected either profile or profile_id")])
+        expected = "the business itself, or the profile_id of a stored one, not both"
+        raise invalid([FieldError("profile", "expected either profile or profile_id", expected)])
     if business.profile is None:
         if business.consent is not None:
             expected = "PUT /v1/profiles/{profile_id}/consent, which holds for all of its lists"

@@ -1,5 +1,6 @@
 """Whatever is wrong with a request: 4xx, the field named, and nothing stored."""
 
+import gzip
 import json
 import re
 from typing import Any
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 JSON = {"Content-Type": "application/json"}
+EVENT = {"id": "abcdefgh", "kind": "view", "platform_id": "sapo"}
 IDENTIFIER = "8 to 64 letters (a-z, A-Z), digits, - or _"
 
 PROFILE_FAULTS = {
@@ -136,7 +138,10 @@ def refuses(api):
         assert problem["title"]
         fields = [error["field"] for error in problem.get("errors", ())]
         assert field is None or field in fields, problem
-        assert all(error["message"] for error in problem.get("errors", ()))
+        assert all(
+            error["message"] and (error.get("expected") or status != 422)
+            for error in problem.get("errors", ())
+        ), problem
         assert not re.search(r"Traceback|regex|\[A-Za-z|\\d", response.text)
         assert api.counts() == before
         return response
@@ -233,6 +238,49 @@ def test_what_does_not_match_is_told_in_words(refuses, path, body, field, expect
     told = {"field": field, "message": f"Expected {expected}", "expected": expected}
     assert problem["errors"] == [told]
     assert problem["detail"] == f"{field}: Expected {expected}"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field", "expected"),
+    [
+        (
+            "events",
+            {"events": [EVENT | {"profile_id": "nobody-there"}]},
+            "events[0].profile_id",
+            "the id that POST /v1/profiles gave, of a business that was not erased",
+        ),
+        (
+            "events",
+            {"events": [EVENT | {"recommendation_id": "never-made"}]},
+            "events[0].recommendation_id",
+            "that of an answer, to the same business if profile_id is given, too",
+        ),
+        ("events", {"events": [EVENT]}, "events[0].profile_id", "the id of either"),
+        (
+            "recommendations",
+            {},
+            "profile",
+            "the business itself, or the profile_id of a stored one, not both",
+        ),
+        (
+            "recommendations/batch",
+            {"businesses": []},
+            "businesses",
+            "a list of 1 to 1000, each an object with profile or profile_id",
+        ),
+    ],
+)
+def test_what_would_be_right_in_a_body_is_told(refuses, path, body, field, expected):
+    problem = refuses("POST", f"/v1/{path}", 422, field, json=body).json()
+    assert problem["errors"][0]["expected"] == expected
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_a_body_that_is_compressed_is_told_from_one_that_is_no_json(refuses, coding):
+    headers = JSON | {"Content-Encoding": coding}
+    sent = {"headers": headers, "content": gzip.compress(b"{}")}
+    problem = refuses("POST", "/v1/events", 415, "Content-Encoding", **sent).json()
+    assert problem["detail"] == f"Content-Encoding: found {coding}"
 
 
 def test_what_is_refused_before_it_is_read_says_what_would_be_right(refuses):

@@ -1,0 +1,39 @@
+"""What a client may send before a body: uvicorn (0.54) keeps all of it, however much comes."""
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MOST_BYTES = 65_536
+"""Eight times what proxies take; one more read of the socket may come on top."""
+
+TOLD = f"The head of the request is too large: expected at most {MOST_BYTES:,} bytes".encode()
+REFUSAL = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-type: text/plain; charset=utf-8\r\n"
+    b"content-length: %d\r\n"
+    b"connection: close\r\n\r\n%b" % (len(TOLD), TOLD)
+)
+
+
+class BoundedHeads(HttpToolsProtocol):
+    """HTTP/1.1 as uvicorn speaks it; a head that does not end is answered 431 (RFC 6585)."""
+
+    _in_head = False
+    _read = 0
+
+    def on_message_begin(self) -> None:
+        """Begin to read a head."""
+        self._in_head, self._read = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Go on with the body."""
+        self._in_head = False
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came, which may begin with the end of another body."""
+        self._read += len(data) if self._in_head else 0
+        super().data_received(data)
+        if self._in_head and self._read > MOST_BYTES and not self.transport.is_closing():
+            self.transport.write(REFUSAL)
+            self.transport.close()
