@@ -94,6 +94,36 @@ def test_two_are_compared(result):
     assert page.locator("thead th").all_inner_texts() == [before[0], before[2]]
 
 
+@pytest.mark.parametrize("width", [320, 360])
+def test_of_three_compared_the_third_is_seen_to_be_there_and_reached_by_keyboard(
+    address, phone, links, width
+):
+    page = phone(width)
+    page.goto(f"{address}/vi/result/{links['enterprise']}")
+    for number in range(3):
+        page.locator(".card .compare input").nth(number).check()
+    page.locator("#compare button").click()
+    region = page.get_by_role("region", name="Đặt cạnh nhau")
+    shown, third = region.bounding_box(), page.locator("thead th").nth(2).bounding_box()
+    assert third["x"] + 20 < shown["x"] + shown["width"] < third["x"] + third["width"]
+    expect(page.get_by_text("Vuốt ngang để xem nền tảng thứ ba")).to_be_visible()
+    region.focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    third = page.locator("thead th").nth(2).bounding_box()
+    assert third["x"] + third["width"] <= shown["x"] + shown["width"] + 1
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_picture_fits_and_its_names_have_half_of_the_screen(address, phone, links, width):
+    page = phone(width)
+    page.goto(f"{address}/vi/result/{links['household']}")
+    assert page.locator(".picture").evaluate("each => each.scrollWidth <= each.clientWidth")
+    name = page.locator(".picture tbody th").first.bounding_box()
+    assert name["width"] >= width / 2
+
+
 def test_the_link_is_copied(result):
     page = result
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

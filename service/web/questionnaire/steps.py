@@ -58,10 +58,13 @@ async def ask(
 ) -> Response[Any]:
     """Show a step; with `check`, also what is wrong with it.
 
-    Who has gone back and sees it `again` sees those that follow again too.
+    Who has gone back and sees it `again` sees those that follow again too. A step that is not asked
+    of such a business, as other answers have changed since, leads to where it is to go on.
     """
     walk = Walk(serving.reference, page.language, draft.answers)
-    position = _position(walk, step)
+    position = walk.position(step)
+    if position is None:
+        return page.redirect(f"/form/{token}")
     if position and not walk.is_known:  # what is asked depends on the first step
         return page.redirect(walk.address(token, 0))
     return show_step(page, walk, token, position, problems=bool(check), again=bool(again))
@@ -83,7 +86,9 @@ async def answer(
     A script that sends the form is told the address to go to next, so that a page is loaded once.
     """
     before = Walk(serving.reference, page.language, draft.answers)
-    position, going = _position(before, step), single(form, "go")
+    position, going = before.position(step), single(form, "go")
+    if position is None:
+        return page.redirect(f"/form/{token}")
     told = {question.id: posted(question, form) for question in before.steps[position].questions}
     if going != "next":  # nothing was chosen yet: it is asked again, not taken as left out
         told = {id_: value for id_, value in told.items() if value or id_ in draft.answers}
@@ -107,10 +112,3 @@ async def answer(
     if accept == ADDRESS:
         return Response(page.url(place), media_type=ADDRESS)
     return page.redirect(place)
-
-
-def _position(walk: Walk, step: str) -> int:
-    position = walk.position(step)
-    if position is None:
-        raise NotFoundException("There is no such step.")
-    return position

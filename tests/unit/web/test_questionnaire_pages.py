@@ -235,8 +235,13 @@ def test_an_unknown_address_is_answered_by_a_page_in_its_language(visitor, path,
     assert f'<html lang="{locale}">' in answer.text
 
 
-def test_an_unknown_step_is_not_found(visitor):
-    assert visitor.get(f"/form/{visitor.begin()}/no-such-step").status_code == 404
+@pytest.mark.parametrize("step", ["no-such-step", "capital", "operations"])
+def test_a_step_that_is_not_asked_leads_to_the_one_that_is_open(visitor, restaurant, step):
+    token = visitor.begin()
+    visitor.answer(token, "legal-form", restaurant)
+    for answer in (visitor.get(f"/form/{token}/{step}"), visitor.answer(token, step, restaurant)):
+        assert answer.url.path == f"/vi/form/{token}/sector"
+        assert answer.status_code == 200
 
 
 def test_a_profile_that_came_through_the_api_is_not_opened_by_a_page(visitor):

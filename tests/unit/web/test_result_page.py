@@ -37,6 +37,13 @@ def test_what_is_not_needed_is_not_counted(result):
     assert "Không giao hàng, không làm ra hàng hoá" in page
 
 
+def test_what_was_not_asked_is_no_gap(result):
+    _, page = result
+    picture = page.split('class="picture"')[1].split("</table>")[0]
+    assert picture.count("Không hỏi với loại hình của bạn") == 3
+    assert "Chưa trả lời" not in picture
+
+
 def test_the_list_says_when_it_does_not_come_from_a_model(result):
     assert "Chưa có mô hình" in result[1]
 
