@@ -84,7 +84,8 @@ class Platform(Bilingual, frozen=True):
     """A digital platform; empty `sectors` or `sizes` mean that it is made for all.
 
     In a `Reference` they are those of the row within those of its category (see `made_for`). Prices
-    are those of the cheapest and the dearest plan, where a source tells them.
+    are those of the cheapest and the dearest plan, where a source tells them. A source
+    is an address, the same in both languages, or words.
     """
 
     id: Code
@@ -97,7 +98,8 @@ class Platform(Bilingual, frozen=True):
     sizes: tuple[SizeCode, ...]
     website: Website | None
     provenance: Literal["sourced", "name-sourced", "unsourced"]
-    source: str | None
+    source_en: str | None
+    source_vi: str | None
     source_date: SourceDate | None
     price_min_vnd_month: VndMonth | None
     price_max_vnd_month: VndMonth | None

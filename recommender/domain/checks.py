@@ -183,6 +183,10 @@ def _check_cells(reference: Reference, lines: Lines) -> Iterable[Problem]:
             except ValueError:
                 right = "a day of the calendar as YYYY, YYYY-MM or YYYY-MM-DD"
                 yield _wrong("platforms.csv", lines["platforms"][platform.id], column, right, date)
+        if (platform.source_en is None) != (platform.source_vi is None):
+            column = "source_en" if platform.source_en is None else "source_vi"
+            message = "expected the source in both languages; an address is the same in both"
+            yield Problem("platforms.csv", lines["platforms"][platform.id], column, message)
         yield from _check_price(platform, lines["platforms"][platform.id])
     if circle := reference.links.circle():
         message = f"these need one another before them: {' -> '.join(circle)}"

@@ -67,10 +67,14 @@ class Message(Struct, frozen=True, forbid_unknown_fields=True):
     vi: str
     en: str
 
-    def say(self, locale: Locale, **values: str) -> str:
-        """Return the text in the reader's language with its places filled."""
-        text = self.vi if locale == "vi" else self.en
-        return text.format_map(values)
+    def say(self, locale: Locale, **values: str | int) -> str:
+        """Return the text in the reader's language with its places filled: 1.234 or 1,234."""
+        text, separator = (self.vi, ".") if locale == "vi" else (self.en, ",")
+        written = {
+            name: f"{value:,}".replace(",", separator) if isinstance(value, int) else value
+            for name, value in values.items()
+        }
+        return text.format_map(written)
 
 
 class Messages(Struct, frozen=True, forbid_unknown_fields=True):

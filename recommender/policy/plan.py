@@ -55,7 +55,7 @@ def _group(peers: Peers, simulated: bool, reference: Reference, locale: Locale) 
     size_name = reference.choices["size"][peers.size].say("name", locale)
     note = reference.messages.notes["peers_simulated" if simulated else "peers_recorded"].say(
         locale,
-        businesses=str(peers.businesses),
+        businesses=peers.businesses,
         sector=inner(sector_name),
         size=inner(size_name),
     )

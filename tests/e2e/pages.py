@@ -139,6 +139,7 @@ STATES = (
     State("catalogue, nothing found", "/platforms?q=xyzzy&sector=B", unfold),
     State("platform with duties", "/platforms/misa-meinvoice", unfold),
     State("platform without a source", "/platforms/tendoo"),
+    State("platform whose source is no address", "/platforms/viettel-sinvoice"),
     State("on the way to a website", "/visit/misa-cukcuk"),
     *(State(f"step {step}", f"/form/{{enterprise}}/{step}", unfold) for step in STEPS),
     State("step capital", "/form/{begun}/capital"),

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.owner import fill_in
+from tests.e2e.test_every_page import FITS
 from tests.e2e.test_loop import stored_events
 from tests.owners import RESTAURANT
 
@@ -116,12 +117,15 @@ def test_of_three_compared_the_third_is_seen_to_be_there_and_reached_by_keyboard
 
 
 @pytest.mark.parametrize("width", [320, 360])
-def test_the_picture_fits_and_its_names_have_half_of_the_screen(address, phone, links, width):
-    page = phone(width)
+@pytest.mark.parametrize("times", [1, 1.3125, 2])  # large print, and letters twice as large
+def test_the_picture_leaves_room_for_the_names(address, phone, links, width, times):
+    page = phone(width, scripts=True)
     page.goto(f"{address}/vi/result/{links['household']}")
-    assert page.locator(".picture").evaluate("each => each.scrollWidth <= each.clientWidth")
-    name = page.locator(".picture tbody th").first.bounding_box()
-    assert name["width"] >= width / 2
+    page.evaluate(f"document.documentElement.style.fontSize = '{17 * times}px'")
+    assert page.evaluate(FITS)
+    for part in (".picture tbody th", ".picture caption"):
+        box = page.locator(part).first.bounding_box()
+        assert box["width"] >= 0.45 * width
 
 
 def test_the_link_is_copied(result):

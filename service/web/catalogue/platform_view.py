@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recommender.domain import Reference
+from recommender.domain import Locale, Reference
 from recommender.domain.catalogue import Category, Platform
 from recommender.domain.duties import Obligation
 from recommender.domain.recommendation import SupportOffer
@@ -52,6 +52,7 @@ class PlatformView:
     platform: Platform
     category: Category
     website: str | None
+    source: str
     source_date: str
     needs: Sequence[str]
     sectors: Sequence[str]
@@ -75,6 +76,7 @@ def view_platform(platform: Platform, reference: Reference, language: Language) 
         platform=platform,
         category=reference.categories[platform.category],
         website=website_of(platform),
+        source=_source(platform, locale),
         source_date=language.day_or_text(platform.source_date) if platform.source_date else "",
         needs=[
             need.say("name", locale)
@@ -93,6 +95,11 @@ def view_platform(platform: Platform, reference: Reference, language: Language) 
         schemes=_schemes(platform, reference, language),
         similar=similar(platform, reference),
     )
+
+
+def _source(platform: Platform, locale: Locale) -> str:
+    """Return the address of a source, or what it is in words; empty for none."""
+    return platform.say("source", locale) if platform.source_en else ""
 
 
 def website_of(platform: Platform) -> str | None:

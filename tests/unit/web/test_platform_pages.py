@@ -53,7 +53,7 @@ def test_an_option_tells_how_many_it_would_leave(visitor, query):
     select = re.search(r'<select id="category".*?</select>', page, re.S).group()
     told = {
         code: int(count)
-        for code, count in re.findall(r'value="([\w-]+)"[^>]*>[^<]*?\((\d+)\)<', select)
+        for code, count in re.findall(r'value="([\w-]+)"[^>]*>[^<]*? · (\d+)<', select)
     }
     assert len(told) == 26
     joint = "&" if query else "?"
@@ -188,3 +188,9 @@ def test_before_the_first_model_the_page_says_so(visitor):
 @pytest.mark.parametrize("path", ["/", "/about", "/platforms?q=pos", "/platforms/misa-cukcuk"])
 def test_every_page_leads_to_itself_in_the_other_language(visitor, path):
     assert f'href="/en{path}"' in visitor.get(path).text
+
+
+def test_a_source_in_words_is_told_in_the_readers_language(visitor):
+    for language, told in (("vi", "tài liệu của Odoo"), ("en", "Odoo documentation")):
+        visitor.language = language
+        assert told in visitor.get("/platforms/viettel-sinvoice").text

@@ -62,6 +62,14 @@ def test_a_day_that_the_calendar_does_not_have_is_named(tables, date: str) -> No
     assert tables.problem() == Problem("platforms.csv", 50, "source_date", message)
 
 
+@pytest.mark.parametrize("column", ["source_en", "source_vi"])
+def test_a_source_in_one_language_alone_is_named(tables, column) -> None:
+    line = tables.line_of("platforms.csv", "viettel-sinvoice")
+    tables.set_cell("platforms.csv", line, column, "")
+    message = "expected the source in both languages; an address is the same in both"
+    assert tables.problem() == Problem("platforms.csv", line, column, message)
+
+
 def test_a_data_file_without_its_table_of_sources_is_named(tables) -> None:
     tables.replace("sources.toml", "[calibration]", "[kalibration]")
     assert tables.problems() == [
