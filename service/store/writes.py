@@ -146,10 +146,10 @@ class RecordChoice(Write[bool]):
 
 @dataclass(frozen=True, slots=True)
 class Probe(Write[None]):
-    """Store nothing, but show that something could be stored.
+    """Store what is there already, to show that something can be stored.
 
-    A database that can only be read begins a transaction and answers: what it refuses is an UPDATE,
-    even of no row.
+    A database that can only be read begins a transaction and answers, and a full disk takes an
+    UPDATE of no row.
     """
 
     def apply(self, connection: Connection) -> None:
@@ -160,7 +160,7 @@ class Probe(Write[None]):
         """
         if connection.execute(text("SELECT version_num FROM alembic_version")).first() is None:
             raise StoreUnavailable("the database has not been migrated")
-        connection.execute(text("UPDATE alembic_version SET version_num = version_num WHERE 1 = 0"))
+        connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
 
 def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:

@@ -83,4 +83,4 @@ def test_the_restaurant_deletes_its_data(result):
     answer = page.goto(ours)
     assert answer is not None
     assert answer.status == 404
-    expect(page.locator("h1")).to_have_text("Không tìm thấy trang này")
+    expect(page.locator("h1")).to_have_text("Liên kết riêng này không mở được nữa")

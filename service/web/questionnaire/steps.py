@@ -62,7 +62,7 @@ async def ask(
     of such a business, as other answers have changed since, leads to where it is to go on.
     """
     walk = Walk(serving.reference, page.language, draft.answers)
-    position = walk.position(step)
+    position = _position(walk, step)
     if position is None:
         return page.redirect(f"/form/{token}")
     if position and not walk.is_known:  # what is asked depends on the first step
@@ -86,7 +86,7 @@ async def answer(
     A script that sends the form is told the address to go to next, so that a page is loaded once.
     """
     before = Walk(serving.reference, page.language, draft.answers)
-    position, going = before.position(step), single(form, "go")
+    position, going = _position(before, step), single(form, "go")
     if position is None:
         return page.redirect(f"/form/{token}")
     told = {question.id: posted(question, form) for question in before.steps[position].questions}
@@ -112,3 +112,14 @@ async def answer(
     if accept == ADDRESS:
         return Response(page.url(place), media_type=ADDRESS)
     return page.redirect(place)
+
+
+def _position(walk: Walk, step: str) -> int | None:
+    """Return where a step stands, from 0; None if it is not asked of such a business.
+
+    Raises:
+        NotFoundException: If it is asked of nobody.
+    """
+    if all(step != known.id for known in walk.reference.questionnaire.steps):
+        raise NotFoundException("There is no such step.")
+    return walk.position(step)

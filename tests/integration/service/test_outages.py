@@ -113,3 +113,15 @@ def test_through_an_outage_it_recommends_answers_for_nothing_unstored_and_then_g
     assert found.answered == sum(len(batch.events) for batch in visitors.batches)
     assert (found.faulty, found.lists_lost) == (False, 0)
     assert server.said().count("Traceback") == 0
+
+
+@pytest.mark.parametrize("fault", ["disk full"], indirect=True)
+def test_a_full_disk_is_told_though_nobody_else_writes(start, models, restaurant, fault):
+    server = start(DATABASE_URL=fault.url)
+    server.wait_until_ready()
+    for _ in range(40):
+        assert server.client.post("/v1/profiles", json=restaurant).status_code == 201
+    with fault.on(server):
+        status, problems = server.ready()
+        assert (status, problems.startswith("database: ")) == (503, True)
+    server.wait_for(lambda: server.ready() == (200, ""))

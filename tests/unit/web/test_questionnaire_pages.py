@@ -235,7 +235,13 @@ def test_an_unknown_address_is_answered_by_a_page_in_its_language(visitor, path,
     assert f'<html lang="{locale}">' in answer.text
 
 
-@pytest.mark.parametrize("step", ["no-such-step", "capital", "operations"])
+def test_an_unknown_step_is_not_found(visitor):
+    token = visitor.begin()
+    assert visitor.get(f"/form/{token}/no-such-step").status_code == 404
+    assert visitor.post(f"/form/{token}/no-such-step", {}).status_code == 404
+
+
+@pytest.mark.parametrize("step", ["capital", "operations"])
 def test_a_step_that_is_not_asked_leads_to_the_one_that_is_open(visitor, restaurant, step):
     token = visitor.begin()
     visitor.answer(token, "legal-form", restaurant)
