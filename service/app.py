@@ -97,7 +97,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         await access.keys.refresh()
         tasks.append(asyncio.create_task(access.keys.watch(settings.key_poll_seconds)))
         tasks.append(asyncio.create_task(watch_retention(store, settings)))
-        # What is here stays: to search it for garbage would make all wait, .15 s each time.
+        # What is here stays: each search of it for garbage would make all requests wait.
         gc.collect()
         gc.freeze()
         try:

@@ -1,7 +1,7 @@
 """An interruption that is not lost.
 
 Ctrl-C raises KeyboardInterrupt wherever the program is, and compiled code on the way back may drop
-it: about one training in a hundred went on to its end. So it is raised again at the next step.
+it: now and then a training went on to its end. So it is raised again at the next step.
 """
 
 import signal
