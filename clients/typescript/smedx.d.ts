@@ -53,7 +53,7 @@ export interface DutyMet {
   verified: boolean;
 }
 
-/** The maturity picture; None where nothing was told to measure it by. */
+/** The maturity picture; without figures where nothing was told to measure it by. */
 export interface MaturityView {
   score: number | null;
   level: number | null;
@@ -101,7 +101,7 @@ export interface Reason {
   text: string;
 }
 
-/** What a platform costs a month in VND, as a source told; no upper end is known where None. */
+/** What a platform costs a month in VND, as a source told; an upper end may be unknown. */
 export interface Price {
   min_vnd_month: number;
   max_vnd_month: number | null;
@@ -112,7 +112,8 @@ export interface Price {
 /**
  * One of the eight functions of a business, beside its peers.
  *
- * `score` is None where nothing was told or it does not apply, `peers` where too few are known.
+ * There is no `score` where nothing was told or it does not apply, no `peers` where too few are
+ * known.
  */
 export interface FunctionPicture {
   code: "customers" | "documents" | "finance" | "infrastructure" | "operations" | "people" | "sales" | "supply-chain" | (string & {});
@@ -137,7 +138,7 @@ export interface PeerGroup {
 /**
  * What a step needs before it: an earlier step, or what the business has already.
  *
- * `position` is that of the earlier step, None where the business has it.
+ * `position` is that of the earlier step; there is none where the business has it.
  */
 export interface Before {
   category: string;
@@ -367,54 +368,45 @@ export interface PlatformView {
   price: Price | null;
 }
 
-/**
- * One step of the road map: a kind of platform, and one that fits.
- *
- * Attributes:
- *     position: From 1, through all phases.
- *     category: The kind of platform.
- *     category_name: Its name.
- *     platform_id: One that fits; not always in the list.
- *     platform_name: Its name.
- *     reason: Why this step, in a sentence.
- *     before: What it needs before it.
- *     duties: Legal duties of the business that such a platform helps to meet, none met yet.
- *     deadline: The first day on which such a duty binds for certain, as a published source
- * says.
- *     overdue: Whether that day has passed.
- */
+/** One step of the road map: a kind of platform, and one that fits. */
 export interface Step {
+  /** From 1, through all phases. */
   position: number;
+  /** The kind of platform. */
   category: string;
+  /** Its name. */
   category_name: string;
+  /** One that fits; not always in the list. */
   platform_id: string;
+  /** Its name. */
   platform_name: string;
+  /** Why this step, in a sentence. */
   reason: string;
+  /** What it needs before it. */
   before: Before[];
+  /** Legal duties of the business that such a platform helps to meet, none met yet. */
   duties: DutyMet[];
+  /** The first day on which such a duty binds for certain, as a published source says. */
   deadline: string | null;
+  /** Whether that day has passed. */
   overdue: boolean;
 }
 
-/**
- * What a suggested platform means beside what the business has.
- *
- * Attributes:
- *     today: How the business does this work now, None if it did not tell.
- *     today_name: The same in words.
- *     covered: Whether something does this work already, so that no change is needed.
- *     covered_by: What does it: platforms of the same kind, or that do this work, too.
- *     replaces: What the suggested one could take the place of.
- *     connects: What it is of more use with; whether it can be linked, its provider must say.
- *     notes: The same in sentences, the most important first.
- */
+/** What a suggested platform means beside what the business has. */
 export interface Fit {
+  /** How the business does this work now, if it told. */
   today: "linked_tool" | "not_applicable" | "not_done" | "paper" | "separate_tool" | "spreadsheet" | (string & {}) | null;
+  /** The same in words. */
   today_name: string | null;
+  /** Whether something does this work already, so that no change is needed. */
   covered: boolean;
+  /** What does it: platforms of the same kind, or that do this work, too. */
   covered_by: InUse[];
+  /** What the suggested one could take the place of. */
   replaces: InUse[];
+  /** What it is of more use with; whether it can be linked, its provider must say. */
   connects: InUse[];
+  /** The same in sentences, the most important first. */
   notes: string[];
 }
 
@@ -569,21 +561,17 @@ export interface QuestionnaireView {
   steps: StepView[];
 }
 
-/**
- * A recommendation and what to do with it.
- *
- * Attributes:
- *     recommendation: The ranked list, the maturity, the support and the duties.
- *     functions: The eight functions, in the order of the questionnaire.
- *     peers: With whom they are compared; None where too few are known.
- *     road_map: What to do now, in 3 months and in a year.
- *     fits: For each platform of the list, by id, what it means beside what is there.
- */
+/** A recommendation and what to do with it. */
 export interface Plan {
+  /** The ranked list, the maturity, the support and the duties. */
   recommendation: Recommendation;
+  /** The eight functions, in the order of the questionnaire. */
   functions: FunctionPicture[];
+  /** With whom they are compared, if enough are known. */
   peers: PeerGroup | null;
+  /** What to do now, in 3 months and in a year. */
   road_map: RoadMap;
+  /** For each platform of the list, by id, what it means beside what is there. */
   fits: Record<string, Fit>;
 }
 

@@ -17,7 +17,7 @@ Score = Annotated[float, Meta(ge=0, le=100)]
 class Before(Struct, frozen=True):
     """What a step needs before it: an earlier step, or what the business has already.
 
-    `position` is that of the earlier step, None where the business has it.
+    `position` is that of the earlier step; there is none where the business has it.
     """
 
     category: str
@@ -76,7 +76,7 @@ class Fit(Struct, frozen=True):
     """What a suggested platform means beside what the business has.
 
     Attributes:
-        today: How the business does this work now, None if it did not tell.
+        today: How the business does this work now, if it told.
         today_name: The same in words.
         covered: Whether something does this work already, so that no change is needed.
         covered_by: What does it: platforms of the same kind, or that do this work, too.
@@ -97,7 +97,8 @@ class Fit(Struct, frozen=True):
 class FunctionPicture(Struct, frozen=True):
     """One of the eight functions of a business, beside its peers.
 
-    `score` is None where nothing was told or it does not apply, `peers` where too few are known.
+    There is no `score` where nothing was told or it does not apply, no `peers` where too few are
+    known.
     """
 
     code: FunctionCode
@@ -126,7 +127,7 @@ class Plan(Struct, frozen=True):
     Attributes:
         recommendation: The ranked list, the maturity, the support and the duties.
         functions: The eight functions, in the order of the questionnaire.
-        peers: With whom they are compared; None where too few are known.
+        peers: With whom they are compared, if enough are known.
         road_map: What to do now, in 3 months and in a year.
         fits: For each platform of the list, by id, what it means beside what is there.
     """

@@ -63,7 +63,7 @@ class DutyMet(Struct, frozen=True):
 
 
 class Price(Struct, frozen=True):
-    """What a platform costs a month in VND, as a source told; no upper end is known where None."""
+    """What a platform costs a month in VND, as a source told; an upper end may be unknown."""
 
     min_vnd_month: int
     max_vnd_month: int | None
@@ -169,7 +169,7 @@ class SizeView(Struct, frozen=True):
 
 
 class MaturityView(Struct, frozen=True):
-    """The maturity picture; None where nothing was told to measure it by."""
+    """The maturity picture; without figures where nothing was told to measure it by."""
 
     score: Annotated[float, Meta(ge=0, le=100)] | None
     level: Annotated[int, Meta(ge=0, le=5)] | None

@@ -1,5 +1,6 @@
 """The OpenAPI document, with the schemas by which requests are really checked."""
 
+import re
 from inspect import cleandoc
 from typing import Any
 
@@ -83,7 +84,7 @@ def exact(document: dict[str, Any]) -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(WIRE_TYPES, ref_template=template)
     schemas = _without("uniqueItems", schemas)
     for schema in schemas.values():
-        schema["description"] = cleandoc(schema["description"])
+        _describe(schema)
     paths = {
         path: {name: annotate(each) for name, each in item.items()}
         for path, item in document["paths"].items()
@@ -95,6 +96,14 @@ def exact(document: dict[str, Any]) -> dict[str, Any]:
 def document_of(app: Litestar) -> dict[str, Any]:
     """Return the document of an application, which need not run."""
     return exact(app.openapi_schema.to_schema())
+
+
+def _describe(schema: dict[str, Any]) -> None:
+    """Tell what a docstring says of an attribute with the property itself."""
+    text, _, attributes = cleandoc(schema["description"]).partition("\n\nAttributes:\n")
+    schema["description"] = text
+    for name, said in re.findall(r"^    (\w+): (.+(?:\n     .+)*)", attributes, re.MULTILINE):
+        schema["properties"][name]["description"] = " ".join(said.split())
 
 
 def _without(keyword: str, node: Any) -> Any:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Price(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a platform costs a month in VND, as a source told; no upper end is known where None."""
+    """What a platform costs a month in VND, as a source told; an upper end may be unknown."""
 
     min_vnd_month: int
     max_vnd_month: int | None

@@ -39,7 +39,7 @@ class DutyMet(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class MaturityView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The maturity picture; None where nothing was told to measure it by."""
+    """The maturity picture; without figures where nothing was told to measure it by."""
 
     score: float | None
     level: int | None
@@ -94,8 +94,8 @@ class Reason(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class FunctionPicture(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One of the eight functions of a business, beside its peers.
 
-    `score` is None where nothing was told or it does not apply, `peers` where too few are
-    known.
+    There is no `score` where nothing was told or it does not apply, no `peers` where too few
+    are known.
     """
 
     code: str
@@ -121,7 +121,7 @@ class PeerGroup(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Before(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a step needs before it: an earlier step, or what the business has already.
 
-    `position` is that of the earlier step, None where the business has it.
+    `position` is that of the earlier step; there is none where the business has it.
     """
 
     category: str
@@ -216,7 +216,7 @@ class Fit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a suggested platform means beside what the business has.
 
     Attributes:
-        today: How the business does this work now, None if it did not tell.
+        today: How the business does this work now, if it told.
         today_name: The same in words.
         covered: Whether something does this work already, so that no change is needed.
         covered_by: What does it: platforms of the same kind, or that do this work, too.
@@ -318,7 +318,7 @@ class Plan(Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         recommendation: The ranked list, the maturity, the support and the duties.
         functions: The eight functions, in the order of the questionnaire.
-        peers: With whom they are compared; None where too few are known.
+        peers: With whom they are compared, if enough are known.
         road_map: What to do now, in 3 months and in a year.
         fits: For each platform of the list, by id, what it means beside what is there.
     """
