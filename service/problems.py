@@ -67,7 +67,13 @@ ALWAYS = (401, 403, 429, 503)
 
 
 class FieldError(Struct, frozen=True, omit_defaults=True):
-    """What is wrong with one field of a request."""
+    """What is wrong with one field of a request.
+
+    Attributes:
+        field: Where it is, as `profile.needs[0]`.
+        message: What is wrong.
+        expected: What would be right.
+    """
 
     field: str
     message: str
@@ -75,7 +81,15 @@ class FieldError(Struct, frozen=True, omit_defaults=True):
 
 
 class ProblemDetails(Struct, frozen=True, omit_defaults=True):
-    """The body of every error."""
+    """The body of every error.
+
+    Attributes:
+        status: The HTTP status.
+        title: What is wrong.
+        detail: More of it, where there is more to say.
+        errors: What is wrong with each field.
+        request_id: As the header `X-Request-Id` and the logs tell it.
+    """
 
     status: int
     title: str

@@ -57,16 +57,16 @@ export class Smedx {
     }
   }
 
+  makePlan(body) {
+    return this.#call("POST", `/v1/plans`, { body, repeatable: true });
+  }
+
   recommend(body) {
     return this.#call("POST", `/v1/recommendations`, { body, repeatable: true });
   }
 
   recommendBatch(body) {
     return this.#call("POST", `/v1/recommendations/batch`, { body, repeatable: true });
-  }
-
-  makePlan(body) {
-    return this.#call("POST", `/v1/plans`, { body, repeatable: true });
   }
 
   deleteList(recommendationId) {

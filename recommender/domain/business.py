@@ -69,9 +69,15 @@ class BusinessProfile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             extra_json_schema={"propertyNames": {"enum": list(get_args(FunctionCode))}},
         ),
     ] = {}
-    strategy: StrategyAnswer | None = None
-    data_use: DataAnswer | None = None
-    security: SecurityAnswer | None = None
+    strategy: Annotated[
+        StrategyAnswer | None, Meta(description="How far its plans to become digital are.")
+    ] = None
+    data_use: Annotated[
+        DataAnswer | None, Meta(description="What it does with the figures of its business.")
+    ] = None
+    security: Annotated[
+        SecurityAnswer | None, Meta(description="How it protects its accounts and data.")
+    ] = None
     needs: Annotated[
         tuple[str, ...], Meta(max_length=20, description="Codes of `GET /v1/questionnaire`.")
     ] = ()

@@ -25,6 +25,12 @@ class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
 
     It names the business by `profile_id`, or the answer that it follows from by
     `recommendation_id`, or both.
+
+    Attributes:
+        kind: What the business did.
+        platform_id: With which platform.
+        profile_id: Which business, if it is stored.
+        recommendation_id: The list that it was shown, if it follows from one.
     """
 
     id: Annotated[

@@ -18,6 +18,12 @@ class Before(Struct, frozen=True):
     """What a step needs before it: an earlier step, or what the business has already.
 
     `position` is that of the earlier step; there is none where the business has it.
+
+    Attributes:
+        category: The kind of platform.
+        category_name: Its name.
+        position: That of the earlier step; null where the business has it.
+        text: The same in words.
     """
 
     category: str
@@ -55,7 +61,15 @@ class Step(Struct, frozen=True):
 
 
 class RoadMap(Struct, frozen=True):
-    """A few steps, each after what it needs; a phase may be empty."""
+    """A few steps, each after what it needs; a phase may be empty.
+
+    Attributes:
+        made_on: The day in Vietnam.
+        now: What to do first.
+        in_3_months: What comes next.
+        in_a_year: What can wait.
+        note: What the order rests on.
+    """
 
     made_on: dt.date
     now: tuple[Step, ...]
@@ -65,7 +79,13 @@ class RoadMap(Struct, frozen=True):
 
 
 class InUse(Struct, frozen=True):
-    """A platform that the business uses, and what it has to do with a suggested one."""
+    """A platform that the business uses, and what it has to do with a suggested one.
+
+    Attributes:
+        id: Code of the platform.
+        name: What it is called.
+        text: What it has to do with the suggested one.
+    """
 
     id: str
     name: str
@@ -99,6 +119,14 @@ class FunctionPicture(Struct, frozen=True):
 
     There is no `score` where nothing was told or it does not apply, no `peers` where too few are
     known.
+
+    Attributes:
+        code: Code of the function.
+        name: What it is called.
+        state: How the work is done now.
+        state_name: The same in words.
+        score: From 0 to 100; null where nothing was told or it does not apply.
+        peers: Mean score of the peers; null where too few are known.
     """
 
     code: FunctionCode
@@ -110,7 +138,17 @@ class FunctionPicture(Struct, frozen=True):
 
 
 class PeerGroup(Struct, frozen=True):
-    """Whom a business is compared with; `simulated` ones are never mixed with real ones."""
+    """Whom a business is compared with; `simulated` ones are never mixed with real ones.
+
+    Attributes:
+        simulated: Whether these are simulated businesses; they are never mixed with real ones.
+        businesses: How many.
+        sector: Code of their line of business.
+        sector_name: What it is called.
+        size: Code of their size.
+        size_name: What it is called.
+        note: Whom one is compared with, in a sentence.
+    """
 
     simulated: bool
     businesses: Annotated[int, Meta(ge=1)]

@@ -29,7 +29,14 @@ class Filters(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Reason(Struct, frozen=True):
-    """Why a platform stands where it stands: one feature and what it added to the score."""
+    """Why a platform stands where it stands: one feature and what it added to the score.
+
+    Attributes:
+        feature: A field of the profile, `history` (what is in use), a boost of `data/policy.toml`,
+            or, where there is nothing else to tell, `popular` or `listed`.
+        contribution: What it added to the score.
+        text: The same as a sentence for the owner.
+    """
 
     feature: str
     contribution: float
@@ -37,7 +44,20 @@ class Reason(Struct, frozen=True):
 
 
 class SupportOffer(Struct, frozen=True):
-    """The most that a scheme could pay; the authority decides."""
+    """The most that a scheme could pay; the authority decides.
+
+    Attributes:
+        scheme_id: Code of the scheme.
+        scheme: Its name.
+        kind: Code of what is paid for.
+        status: Whether it is law, a draft, or known from reports alone.
+        in_force_from: First day; null where there is none yet.
+        rate_pct: Share of the price that is paid at most, percent.
+        cap_million_vnd_per_year: What is paid at most, millions of VND a year.
+        months_min: For how long at least, months.
+        months_max: For how long at most, months.
+        note: Conditions, and where they stand.
+    """
 
     scheme_id: str
     scheme: str
@@ -52,7 +72,16 @@ class SupportOffer(Struct, frozen=True):
 
 
 class DutyMet(Struct, frozen=True):
-    """A legal duty that the platform helps to meet."""
+    """A legal duty that the platform helps to meet.
+
+    Attributes:
+        obligation_id: Code of the duty.
+        text: What it asks for.
+        in_force_from: The day from which it binds.
+        urgency: How pressing it is.
+        certain: Whether it binds this business, as far as it told; otherwise it may.
+        verified: Whether its source was read, and not only reports of it.
+    """
 
     obligation_id: str
     text: str
@@ -63,7 +92,14 @@ class DutyMet(Struct, frozen=True):
 
 
 class Price(Struct, frozen=True):
-    """What a platform costs a month in VND, as a source told; an upper end may be unknown."""
+    """What a platform costs a month in VND, as a source told; an upper end may be unknown.
+
+    Attributes:
+        min_vnd_month: The least.
+        max_vnd_month: The most; null where unknown.
+        source: Who told.
+        dated: When.
+    """
 
     min_vnd_month: int
     max_vnd_month: int | None
@@ -72,7 +108,24 @@ class Price(Struct, frozen=True):
 
 
 class PlatformView(Struct, frozen=True):
-    """A platform in the reader's language; no price where none is known."""
+    """A platform in the reader's language; no price where none is known.
+
+    Attributes:
+        id: Code, as events name it.
+        name: What it is called.
+        provider: Who runs it.
+        category: Code of its kind.
+        category_name: Name of its kind.
+        function: Which of the eight functions of a business it serves.
+        summary: What it does, in a sentence.
+        website: Its address.
+        sectors: Lines of business that it is for; empty means all.
+        sizes: Sizes that it is for; empty means all.
+        provenance: `sourced`: a public page describes it; `name-sourced`: one names it;
+            `unsourced`: general knowledge.
+        source_date: Date of the source: YYYY, YYYY-MM or YYYY-MM-DD.
+        price: What it costs, where a source told.
+    """
 
     id: str
     name: str
@@ -97,6 +150,18 @@ class RankedPlatform(Struct, frozen=True):
     for each one of its category that stands above it or is in use already, and where a tool does
     its work today or the work does not apply (`data/policy.toml`). What stands in a slot to explore
     was drawn by chance, to learn whether it suits such businesses.
+
+    Attributes:
+        rank: From 1.
+        platform: What is suggested.
+        probability: Share of such businesses that choose it; `probability_means` says it in words.
+        score: What the list goes by.
+        base: Score for the average business.
+        reasons: What lifts it for this business, the most important first.
+        other: What is not told as a reason.
+        slot: `explore`: drawn by chance, and marked as such.
+        support: Schemes that could pay for such a platform.
+        duties: Duties that it helps to meet.
     """
 
     rank: Annotated[int, Meta(ge=1)]
@@ -118,7 +183,13 @@ class RankedPlatform(Struct, frozen=True):
 
 
 class SimilarPlatform(Struct, frozen=True):
-    """A platform that is like another one."""
+    """A platform that is like another one.
+
+    Attributes:
+        platform: Which one.
+        same_category: Whether it is of the same kind.
+        reasons: What they have in common, in sentences.
+    """
 
     platform: PlatformView
     same_category: bool
@@ -134,6 +205,12 @@ class SimilarPlatforms(Struct, frozen=True):
 
     `likeness` is the cosine, from -1 to 1, between what each answer of a business adds to the
     scores of the two by the model `model_version`, in comparison with what it adds to others.
+
+    Attributes:
+        platform_id: The one that was asked for.
+        locale: Language of the texts.
+        model_version: Which model tells how alike they are.
+        items: The others.
     """
 
     platform_id: str
@@ -159,7 +236,15 @@ class Explored(Struct, frozen=True, kw_only=True):
 
 
 class SizeView(Struct, frozen=True):
-    """The size class, by which rule, and what had to be assumed."""
+    """The size class, by which rule, and what had to be assumed.
+
+    Attributes:
+        code: Code of the class.
+        name: Its name.
+        scheme: The rule that it goes by; null for household businesses.
+        assumed: What was not told, and assumed to be within the bound of the class.
+        note: What was assumed, in a sentence.
+    """
 
     code: SizeCode
     name: str
@@ -169,7 +254,17 @@ class SizeView(Struct, frozen=True):
 
 
 class MaturityView(Struct, frozen=True):
-    """The maturity picture; without figures where nothing was told to measure it by."""
+    """The maturity picture; without figures where nothing was told to measure it by.
+
+    Attributes:
+        score: From 0 to 100.
+        level: From 0 to 5.
+        level_name: What the level is called.
+        functions: Score of each function, 0 to 100; null where nothing was told or it does not
+            apply.
+        practices: Likewise, of what concerns all functions.
+        note: Whose bands these are.
+    """
 
     score: Annotated[float, Meta(ge=0, le=100)] | None
     level: Annotated[int, Meta(ge=0, le=5)] | None
@@ -180,7 +275,14 @@ class MaturityView(Struct, frozen=True):
 
 
 class ModelView(Struct, frozen=True):
-    """Which model ranked, and how much of what it learned from was simulated."""
+    """Which model ranked, and how much of what it learned from was simulated.
+
+    Attributes:
+        version: Its name in the registry; `none` where lists go by popularity.
+        ranker: Kind of the model.
+        simulated_share: Share of what it learned from that was simulated, 0 to 1.
+        note: The same in a sentence, where there is something to say.
+    """
 
     version: str
     ranker: str
@@ -189,7 +291,21 @@ class ModelView(Struct, frozen=True):
 
 
 class Recommendation(Struct, frozen=True):
-    """The answer to one business."""
+    """The answer to one business.
+
+    Attributes:
+        recommendation_id: What events on this list name.
+        locale: Language of the texts.
+        model: What ranked.
+        size_class: How large the business is by law.
+        maturity: How digital it is.
+        items: The list, best first.
+        support: All schemes that could pay for something.
+        duties: All legal duties of the business that platforms help to meet.
+        eligible: Platforms that came into question.
+        excluded: How many did not, by the first rule that left them out.
+        probability_means: What the probabilities are, in a sentence.
+    """
 
     recommendation_id: str
     locale: Literal["vi", "en"]

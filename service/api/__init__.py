@@ -22,9 +22,9 @@ api_router = Router(
     path="/v1",
     opt={GATED: True},
     route_handlers=[
+        make_plan,  # a list and more: what both need is told with the list
         recommend,
         recommend_batch,
-        make_plan,
         delete_list,
         record_events,
         create_profile,

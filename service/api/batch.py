@@ -49,7 +49,12 @@ Unread = Annotated[
 
 
 class BatchRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Businesses, and what is wanted for each alike."""
+    """Businesses, and what is wanted for each alike.
+
+    Attributes:
+        businesses: Each a profile or the id of a stored one.
+        filters: What is wanted.
+    """
 
     businesses: Annotated[tuple[Unread, ...], Meta(min_length=1, max_length=1000)]
     n: Length = 10
@@ -58,14 +63,23 @@ class BatchRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class BatchAnswer(Struct, frozen=True, omit_defaults=True):
-    """What one business is answered: its recommendation, or what is wrong with it."""
+    """What one business is answered: its recommendation, or what is wrong with it.
+
+    Attributes:
+        recommendation: The list.
+        problem: Why there is none.
+    """
 
     recommendation: Recommendation | None = None
     problem: ProblemDetails | None = None
 
 
 class BatchAnswers(Struct, frozen=True):
-    """The answer to each business, in the order in which they were sent."""
+    """The answer to each business, in the order in which they were sent.
+
+    Attributes:
+        answers: One each.
+    """
 
     answers: tuple[BatchAnswer, ...]
 

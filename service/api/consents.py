@@ -4,11 +4,12 @@ from typing import Annotated, Literal
 
 from litestar import get, put
 from litestar.di import NamedDependency
-from litestar.params import BodyKwarg, FromPath
+from litestar.params import BodyKwarg
 from msgspec import Meta, Struct
 
 from service.access.scopes import needs
 from service.api.examples import CONSENT
+from service.api.parameters import ProfileId
 from service.api.profiles import ID, NOT_TOLD, ConsentVersion
 from service.problems import answers, unknown_profile
 from service.store import Choice, Consent, Purpose, Store, in_force
@@ -34,7 +35,12 @@ class ConsentChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class ConsentView(Struct, frozen=True):
-    """What a business agrees to now, and all that it answered, oldest first."""
+    """What a business agrees to now, and all that it answered, oldest first.
+
+    Attributes:
+        consent: What is in force.
+        history: Each answer.
+    """
 
     consent: tuple[Purpose, ...]
     history: tuple[Consent, ...]
@@ -48,7 +54,7 @@ class ConsentView(Struct, frozen=True):
     tags=["profiles"],
     **needs("profiles:read"),
 )
-async def get_consent(profile_id: FromPath[str], store: NamedDependency[Store]) -> ConsentView:
+async def get_consent(profile_id: ProfileId, store: NamedDependency[Store]) -> ConsentView:
     """Return what is in force, and the history of it.
 
     The history is empty for a business that was stored before consent was asked for. It is kept,
@@ -70,7 +76,7 @@ async def get_consent(profile_id: FromPath[str], store: NamedDependency[Store]) 
     **needs("profiles:write"),
 )
 async def set_consent(
-    profile_id: FromPath[str],
+    profile_id: ProfileId,
     data: Annotated[ConsentChange, BodyKwarg(examples=[CONSENT])],
     store: NamedDependency[Store],
 ) -> ConsentView:

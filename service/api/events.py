@@ -16,13 +16,21 @@ from service.serving import Backend
 
 
 class EventBatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """One event or many; all of them are stored or none."""
+    """One event or many; all of them are stored or none.
+
+    Attributes:
+        events: What happened.
+    """
 
     events: Annotated[tuple[Event, ...], Meta(min_length=1, max_length=1000)]
 
 
 class StoredEvents(Struct, frozen=True):
-    """The ids that are now stored, whether they were sent for the first time or again."""
+    """The ids that are now stored, whether they were sent for the first time or again.
+
+    Attributes:
+        stored: Ids as they were sent.
+    """
 
     stored: tuple[str, ...]
 

@@ -13,7 +13,13 @@ NOT_READY = "It answers, but not well: `problems` says why"
 
 
 class Health(Struct, frozen=True):
-    """The state of the service; `problems` says what is amiss."""
+    """The state of the service; `problems` says what is amiss.
+
+    Attributes:
+        status: `live`, `ready` or `not ready`.
+        model: Which model is in service.
+        problems: What is amiss, in English.
+    """
 
     status: str
     model: str

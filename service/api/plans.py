@@ -21,7 +21,7 @@ from service.serving import Backend
     responses=answers(400, 404, 408, 409, 413, 415, 422, 503),
     operation_id="make_plan",
     summary="Make a plan for a business",
-    tags=["recommendations"],
+    tags=["plans"],
     **needs("recommend", seconds=10),
 )
 async def make_plan(

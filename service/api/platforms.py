@@ -4,20 +4,26 @@ from typing import Annotated, Any
 
 from litestar import Request, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
-from recommender.domain import FieldProblem, Locale
+from recommender.domain import FieldProblem
 from recommender.domain.catalogue import Platform
 from recommender.domain.recommendation import PlatformView, SimilarPlatforms
 from recommender.policy.views import platform_view
 from service.api.catalogue import cacheable, reads
+from service.api.parameters import Category, Language, PlatformId
 from service.problems import FieldError, problem, unknown_codes
 from service.serving import Serving
 
 
 class PlatformList(Struct, frozen=True):
-    """The catalogue, and what to know about it."""
+    """The catalogue, and what to know about it.
+
+    Attributes:
+        platforms: What is in it.
+        note: Where it comes from.
+    """
 
     platforms: tuple[PlatformView, ...]
     note: str
@@ -35,8 +41,8 @@ class PlatformList(Struct, frozen=True):
 def list_platforms(
     request: Request[Any, Any, Any],
     serving: NamedDependency[Serving],
-    locale: FromQuery[Locale] = "vi",
-    category: FromQuery[str | None] = None,
+    locale: Language = "vi",
+    category: Category = None,
 ) -> Response[PlatformList]:
     """Return the catalogue, or one category of it."""
     reference = serving.reference
@@ -64,9 +70,9 @@ def list_platforms(
 )
 def get_platform(
     request: Request[Any, Any, Any],
-    platform_id: FromPath[str],
+    platform_id: PlatformId,
     serving: NamedDependency[Serving],
-    locale: FromQuery[Locale] = "vi",
+    locale: Language = "vi",
 ) -> Response[PlatformView]:
     """Return one platform of the catalogue."""
     platform = _known(platform_id, serving)
@@ -85,10 +91,10 @@ def get_platform(
 )
 def similar_platforms(
     request: Request[Any, Any, Any],
-    platform_id: FromPath[str],
+    platform_id: PlatformId,
     serving: NamedDependency[Serving],
     n: Annotated[int, QueryParameter(ge=1, le=100, description="Length of the list at most.")] = 5,
-    locale: FromQuery[Locale] = "vi",
+    locale: Language = "vi",
 ) -> Response[SimilarPlatforms]:
     """Return platforms that suit the same businesses, those of the same category first."""
     platform = _known(platform_id, serving)

@@ -5,12 +5,13 @@ from typing import Annotated
 
 from litestar import delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import BodyKwarg, FromPath
+from litestar.params import BodyKwarg
 from msgspec import Meta
 
 from recommender.domain import BusinessProfile, Reference
 from service.access.scopes import needs
 from service.api.examples import NEW_PROFILE, PROFILE
+from service.api.parameters import ProfileId
 from service.problems import FieldError, answers, invalid, unknown_codes, unknown_profile
 from service.recommend import new_id
 from service.serving import Serving
@@ -82,7 +83,7 @@ async def create_profile(
     tags=["profiles"],
     **needs("profiles:read"),
 )
-async def get_profile(profile_id: FromPath[str], store: NamedDependency[Store]) -> StoredProfile:
+async def get_profile(profile_id: ProfileId, store: NamedDependency[Store]) -> StoredProfile:
     """Return a stored profile."""
     stored = await store.profile(profile_id) if ID.fullmatch(profile_id) else None
     if stored is None:
@@ -100,7 +101,7 @@ async def get_profile(profile_id: FromPath[str], store: NamedDependency[Store]) 
     **needs("profiles:write"),
 )
 async def replace_profile(
-    profile_id: FromPath[str],
+    profile_id: ProfileId,
     data: ProfileBody,
     serving: NamedDependency[Serving],
     store: NamedDependency[Store],
@@ -121,7 +122,7 @@ async def replace_profile(
     tags=["profiles"],
     **needs("profiles:write"),
 )
-async def delete_profile(profile_id: FromPath[str], store: NamedDependency[Store]) -> None:
+async def delete_profile(profile_id: ProfileId, store: NamedDependency[Store]) -> None:
     """Erase a business at once: its profile, consents, what it was shown and what it did."""
     if not ID.fullmatch(profile_id) or not await store.erase(profile_id):
         raise unknown_profile()
@@ -135,7 +136,7 @@ async def delete_profile(profile_id: FromPath[str], store: NamedDependency[Store
     tags=["profiles"],
     **needs("profiles:read"),
 )
-async def export_profile(profile_id: FromPath[str], store: NamedDependency[Store]) -> Held:
+async def export_profile(profile_id: ProfileId, store: NamedDependency[Store]) -> Held:
     """Return all that is held on a business, and nothing of others, as one document to hand out."""
     held = await store.held(profile_id) if ID.fullmatch(profile_id) else None
     if held is None:

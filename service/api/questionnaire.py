@@ -4,25 +4,42 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
 from msgspec import Struct
 
 from recommender.domain import Locale, Reference
 from recommender.domain.business import FunctionCode, LegalForm
 from recommender.domain.questionnaire import Question, QuestionKind
 from service.api.catalogue import cacheable, reads
+from service.api.parameters import Language
 from service.serving import Serving
 
 
 class OptionView(Struct, frozen=True):
-    """One possible answer; `code` is what the profile holds."""
+    """One possible answer; `code` is what the profile holds.
+
+    Attributes:
+        code: What the profile holds.
+        text: What the owner reads.
+    """
 
     code: str
     text: str
 
 
 class QuestionView(Struct, frozen=True):
-    """One question; its answer goes into the field `field` of the profile."""
+    """One question; its answer goes into the field `field` of the profile.
+
+    Attributes:
+        id: Code of the question.
+        field: Field of the profile that the answer goes into.
+        kind: How it is answered.
+        required: Whether it must be answered.
+        text: The question.
+        help: What helps to answer it; may be empty.
+        legal_forms: Who is asked; empty means everyone.
+        function: Which function of `functions` it is about, if any.
+        options: Possible answers; empty where something is typed.
+    """
 
     id: str
     field: str
@@ -36,7 +53,14 @@ class QuestionView(Struct, frozen=True):
 
 
 class StepView(Struct, frozen=True):
-    """One page of questions."""
+    """One page of questions.
+
+    Attributes:
+        id: Code of the page.
+        title: Its heading.
+        intro: What stands above the questions; may be empty.
+        questions: What is asked.
+    """
 
     id: str
     title: str
@@ -45,7 +69,12 @@ class StepView(Struct, frozen=True):
 
 
 class QuestionnaireView(Struct, frozen=True):
-    """All questions, in the order in which they are asked."""
+    """All questions, in the order in which they are asked.
+
+    Attributes:
+        title: What it is called.
+        steps: Its pages.
+    """
 
     title: str
     steps: tuple[StepView, ...]
@@ -63,7 +92,7 @@ class QuestionnaireView(Struct, frozen=True):
 def get_questionnaire(
     request: Request[Any, Any, Any],
     serving: NamedDependency[Serving],
-    locale: FromQuery[Locale] = "vi",
+    locale: Language = "vi",
 ) -> Response[QuestionnaireView]:
     """Return the questions with every possible answer."""
     return cacheable(request, questionnaire_view(serving.reference, locale))

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from litestar import Response, delete, post
 from litestar.di import NamedDependency
-from litestar.params import BodyKwarg, FromPath
+from litestar.params import BodyKwarg
 from msgspec import Meta, Struct
 
 from recommender.domain import BusinessProfile, FieldProblem, Locale, Reference
@@ -13,6 +13,7 @@ from recommender.domain.recommendation import Filters, Recommendation
 from service.access.scopes import needs
 from service.api.encoded import Encoded
 from service.api.examples import RECOMMENDATION
+from service.api.parameters import RecommendationId
 from service.api.profiles import ID
 from service.problems import FieldError, answers, invalid, problem, unknown_codes, unknown_profile
 from service.recommend import Served, recommend_profile, recommend_stored
@@ -26,8 +27,10 @@ Length = Annotated[int, Meta(ge=1, le=100, description="Length of the list at mo
 class Business(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Give either a profile or the id of a stored one."""
 
-    profile: BusinessProfile | None = None
-    profile_id: Identifier | None = None
+    profile: Annotated[
+        BusinessProfile | None, Meta(description="A business as its owner describes it.")
+    ] = None
+    profile_id: Annotated[Identifier | None, Meta(description="Id of a stored business.")] = None
     consent: Annotated[
         frozenset[Literal["improve"]] | None,
         Meta(
@@ -46,7 +49,7 @@ class RecommendationRequest(Business, frozen=True, kw_only=True, forbid_unknown_
     """A business, by a profile or by the id of a stored one, and what is wanted for it."""
 
     n: Length = 10
-    filters: Filters = Filters()
+    filters: Annotated[Filters, Meta(description="What is wanted.")] = Filters()
     locale: Annotated[Locale, Meta(description="Language of the texts.")] = "vi"
 
 
@@ -105,7 +108,7 @@ async def answer_to(data: RecommendationRequest, backend: Backend) -> Served:
     tags=["recommendations"],
     **needs("recommend"),
 )
-async def delete_list(recommendation_id: FromPath[str], store: NamedDependency[Store]) -> None:
+async def delete_list(recommendation_id: RecommendationId, store: NamedDependency[Store]) -> None:
     """Take back what a business agreed to that is not stored: its list goes, and what came of it.
 
     The lists of a stored business go with it: `DELETE /v1/profiles/{profile_id}`.

@@ -24,7 +24,12 @@ Stored = Annotated[
 
 
 class HeldProfile(Struct, frozen=True, kw_only=True):
-    """What the business told of itself; fields as in `POST /v1/profiles`."""
+    """What the business told of itself; fields as in `POST /v1/profiles`.
+
+    Attributes:
+        created_at: When it was first stored.
+        updated_at: When it was last stored.
+    """
 
     profile: Stored
     created_at: dt.datetime
@@ -32,7 +37,12 @@ class HeldProfile(Struct, frozen=True, kw_only=True):
 
 
 class HeldDraft(Struct, frozen=True, kw_only=True):
-    """The questionnaire as it was typed, by question."""
+    """The questionnaire as it was typed, by question.
+
+    Attributes:
+        locale: Language of the questionnaire.
+        updated_at: When it was last typed into.
+    """
 
     locale: str
     answers: Stored
@@ -40,7 +50,19 @@ class HeldDraft(Struct, frozen=True, kw_only=True):
 
 
 class HeldExposure(Struct, frozen=True, kw_only=True):
-    """A list that was shown, and the business as it was seen then; see `docs/privacy.md`."""
+    """A list that was shown, and the business as it was seen then; see `docs/privacy.md`.
+
+    Attributes:
+        id: That of the recommendation.
+        at: When it was shown.
+        model_version: Which model ranked.
+        policy_version: Which rules made the list from its scores.
+        arm: Which side of an experiment, if there was one.
+        seed: What the draw started from.
+        locale: Language of the list.
+        eligible: Platforms that came into question.
+        explored: The draw of a slot to explore, if there was one.
+    """
 
     id: str
     at: dt.datetime
@@ -58,7 +80,18 @@ class HeldExposure(Struct, frozen=True, kw_only=True):
 
 
 class HeldEvent(Struct, frozen=True, kw_only=True):
-    """What the business did; fields as in `POST /v1/events`, and when it was received."""
+    """What the business did; fields as in `POST /v1/events`, and when it was received.
+
+    Attributes:
+        id: As it was sent.
+        kind: What the business did.
+        platform_id: With which platform.
+        recommendation_id: The list that it follows from.
+        rating: From 1 to 5.
+        reason: Why not.
+        at: When it happened.
+        received_at: When it was received.
+    """
 
     id: str
     kind: str
@@ -75,6 +108,15 @@ class Held(Struct, frozen=True, kw_only=True):
 
     `profile` is null while the questionnaire is not finished, `draft` where the business came
     through the API.
+
+    Attributes:
+        format: Grows when a field changes its meaning or goes.
+        id: Id of the business.
+        profile: What it told; null while the questionnaire is not finished.
+        draft: The questionnaire as it was typed; null where the business came through the API.
+        consents: What it agreed to, and refused.
+        exposures: The lists that it was shown.
+        events: What it did.
     """
 
     format: int = FORMAT

@@ -97,7 +97,14 @@ class Exposure(Struct, frozen=True, kw_only=True):
 
 
 class StoredProfile(Struct, frozen=True, kw_only=True):
-    """A business, and when (UTC) it was first and last stored."""
+    """A business, and when (UTC) it was first and last stored.
+
+    Attributes:
+        id: What it is known by.
+        profile: The business.
+        created_at: When it was first stored.
+        updated_at: When it was last stored.
+    """
 
     id: str
     profile: BusinessProfile
@@ -120,7 +127,15 @@ class Choice(Struct, frozen=True, kw_only=True):
 
 
 class Consent(Struct, frozen=True, kw_only=True):
-    """One answer of a business about one purpose, and when it gave it (UTC)."""
+    """One answer of a business about one purpose, and when it gave it (UTC).
+
+    Attributes:
+        purpose: What it was asked for.
+        granted: Whether it agreed.
+        version: Which text it was asked with.
+        at: When.
+        how: Who passed the answer on.
+    """
 
     purpose: Purpose
     granted: bool

@@ -31,6 +31,17 @@ from smedx_client.transport import Call, Transport, path
 class Client(Transport):
     """Calls the API, and waits."""
 
+    def make_plan(self, body: RecommendationRequest) -> Plan:
+        """Make a plan for a business.
+
+        Recommend as `POST /v1/recommendations` does, and say what to do now and later.
+
+        Beside the list: the eight functions compared with others of the same line and size, a
+        road map in which each step comes after what it needs, and what each platform means
+        beside those in use. Filters hold for the road map, too.
+        """
+        return self.call(Call("POST", "/v1/plans", Plan, body=body, repeatable=True))
+
     def recommend(self, body: RecommendationRequest) -> Recommendation:
         """Recommend platforms to a business.
 
@@ -51,17 +62,6 @@ class Client(Transport):
         return self.call(
             Call("POST", "/v1/recommendations/batch", BatchAnswers, body=body, repeatable=True)
         )
-
-    def make_plan(self, body: RecommendationRequest) -> Plan:
-        """Make a plan for a business.
-
-        Recommend as `POST /v1/recommendations` does, and say what to do now and later.
-
-        Beside the list: the eight functions compared with others of the same line and size, a
-        road map in which each step comes after what it needs, and what each platform means
-        beside those in use. Filters hold for the road map, too.
-        """
-        return self.call(Call("POST", "/v1/plans", Plan, body=body, repeatable=True))
 
     def delete_list(self, recommendation_id: str) -> None:
         """Erase a list that was served to a business that is not stored.

@@ -70,6 +70,25 @@ def test_every_schema_is_known_json_schema_and_every_reference_leads_somewhere(d
         list(_complaints(object(), schema, document))
 
 
+def test_everything_that_is_sent_or_answered_says_what_it_means_and_nothing_speaks_python(
+    document, operations
+):
+    schemas = document["components"]["schemas"]
+    told = {
+        f"{name}.{field}": schema.get("description", "")
+        for name, each in schemas.items()
+        for field, schema in each.get("properties", {}).items()
+    } | {
+        f"{operation['operationId']}({entry['name']})": entry.get("description", "")
+        for _, _, operation in operations.values()
+        for entry in operation.get("parameters", ())
+    }
+    assert len(told) > 200
+    assert [name for name, text in told.items() if not text] == []
+    texts = [*told.values(), *(schema["description"] for schema in schemas.values())]
+    assert [text for text in texts if re.search("None (where|if)|Attributes:", text)] == []
+
+
 def test_every_error_is_described_as_problem_details_that_name_fields(document, operations):
     for path, _, operation in operations.values():
         errors = {status: r for status, r in operation["responses"].items() if status[0] in "45"}

@@ -4,6 +4,16 @@ Written by `make clients` from the OpenAPI document: change nothing here."""
 
 from smedx_client.models.events import Event, EventBatch, StoredEvents
 from smedx_client.models.health import Health
+from smedx_client.models.plans import (
+    Before,
+    Fit,
+    FunctionPicture,
+    InUse,
+    PeerGroup,
+    Plan,
+    RoadMap,
+    Step,
+)
 from smedx_client.models.platforms import (
     PlatformList,
     PlatformView,
@@ -29,26 +39,18 @@ from smedx_client.models.recommendations import (
     BatchAnswer,
     BatchAnswers,
     BatchRequest,
-    Before,
     Business,
     DutyMet,
     FieldError,
     Filters,
-    Fit,
-    FunctionPicture,
-    InUse,
     MaturityView,
     ModelView,
-    PeerGroup,
-    Plan,
     ProblemDetails,
     RankedPlatform,
     Reason,
     Recommendation,
     RecommendationRequest,
-    RoadMap,
     SizeView,
-    Step,
     SupportOffer,
 )
 

@@ -18,6 +18,10 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         id: Chosen by the sender; sent twice, it counts once.
+        kind: What the business did.
+        platform_id: With which platform.
+        profile_id: Which business, if it is stored.
+        recommendation_id: The list that it was shown, if it follows from one.
         rating: Only with kind rate.
         reason: Only with kind dismiss or abandon.
         at: When it happened, with offset; the time of receipt if left out.
@@ -39,12 +43,20 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class StoredEvents(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The ids that are now stored, whether they were sent for the first time or again."""
+    """The ids that are now stored, whether they were sent for the first time or again.
+
+    Attributes:
+        stored: Ids as they were sent.
+    """
 
     stored: tuple[str, ...]
 
 
 class EventBatch(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One event or many; all of them are stored or none."""
+    """One event or many; all of them are stored or none.
+
+    Attributes:
+        events: What happened.
+    """
 
     events: tuple[Event, ...]

@@ -20,6 +20,9 @@ class BusinessProfile(Struct, frozen=True, kw_only=True, omit_defaults=True):
         revenue_bn_vnd: Revenue of a year, billion VND.
         capital_bn_vnd: Total capital, billion VND.
         functions: How each business function is done today; leave out what is unknown.
+        strategy: How far its plans to become digital are.
+        data_use: What it does with the figures of its business.
+        security: How it protects its accounts and data.
         needs: Codes of `GET /v1/questionnaire`.
         budget: Affordable a month, VND.
         platforms_in_use: Ids of `GET /v1/platforms` that it uses already.
@@ -69,6 +72,9 @@ class NewProfile(Struct, frozen=True, kw_only=True, omit_defaults=True):
         revenue_bn_vnd: Revenue of a year, billion VND.
         capital_bn_vnd: Total capital, billion VND.
         functions: How each business function is done today; leave out what is unknown.
+        strategy: How far its plans to become digital are.
+        data_use: What it does with the figures of its business.
+        security: How it protects its accounts and data.
         needs: Codes of `GET /v1/questionnaire`.
         budget: Affordable a month, VND.
         platforms_in_use: Ids of `GET /v1/platforms` that it uses already.
@@ -128,7 +134,15 @@ class ConsentChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Consent(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One answer of a business about one purpose, and when it gave it (UTC)."""
+    """One answer of a business about one purpose, and when it gave it (UTC).
+
+    Attributes:
+        purpose: What it was asked for.
+        granted: Whether it agreed.
+        version: Which text it was asked with.
+        at: When.
+        how: Who passed the answer on.
+    """
 
     purpose: str
     granted: bool
@@ -141,7 +155,9 @@ class HeldDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The questionnaire as it was typed, by question.
 
     Attributes:
+        locale: Language of the questionnaire.
         answers: As it is stored, whichever version of the service stored it.
+        updated_at: When it was last typed into.
     """
 
     locale: str
@@ -150,7 +166,18 @@ class HeldDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class HeldEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the business did; fields as in `POST /v1/events`, and when it was received."""
+    """What the business did; fields as in `POST /v1/events`, and when it was received.
+
+    Attributes:
+        id: As it was sent.
+        kind: What the business did.
+        platform_id: With which platform.
+        recommendation_id: The list that it follows from.
+        rating: From 1 to 5.
+        reason: Why not.
+        at: When it happened.
+        received_at: When it was received.
+    """
 
     id: str
     kind: str
@@ -166,10 +193,19 @@ class HeldExposure(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A list that was shown, and the business as it was seen then; see `docs/privacy.md`.
 
     Attributes:
+        id: That of the recommendation.
+        at: When it was shown.
         features: As it is stored, whichever version of the service stored it.
+        model_version: Which model ranked.
+        policy_version: Which rules made the list from its scores.
+        arm: Which side of an experiment, if there was one.
+        seed: What the draw started from.
+        locale: Language of the list.
+        eligible: Platforms that came into question.
         excluded: As it is stored, whichever version of the service stored it.
         filters: As it is stored, whichever version of the service stored it.
         items: As it is stored, whichever version of the service stored it.
+        explored: The draw of a slot to explore, if there was one.
     """
 
     id: str
@@ -192,6 +228,8 @@ class HeldProfile(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         profile: As it is stored, whichever version of the service stored it.
+        created_at: When it was first stored.
+        updated_at: When it was last stored.
     """
 
     profile: dict[str, Any] | tuple[Any, ...]
@@ -200,7 +238,14 @@ class HeldProfile(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class StoredProfile(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A business, and when (UTC) it was first and last stored."""
+    """A business, and when (UTC) it was first and last stored.
+
+    Attributes:
+        id: What it is known by.
+        profile: The business.
+        created_at: When it was first stored.
+        updated_at: When it was last stored.
+    """
 
     id: str
     profile: BusinessProfile
@@ -209,7 +254,12 @@ class StoredProfile(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ConsentView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a business agrees to now, and all that it answered, oldest first."""
+    """What a business agrees to now, and all that it answered, oldest first.
+
+    Attributes:
+        consent: What is in force.
+        history: Each answer.
+    """
 
     consent: tuple[str, ...]
     history: tuple[Consent, ...]
@@ -220,6 +270,15 @@ class Held(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `profile` is null while the questionnaire is not finished, `draft` where the business came
     through the API.
+
+    Attributes:
+        id: Id of the business.
+        profile: What it told; null while the questionnaire is not finished.
+        draft: The questionnaire as it was typed; null where the business came through the API.
+        consents: What it agreed to, and refused.
+        exposures: The lists that it was shown.
+        events: What it did.
+        format: Grows when a field changes its meaning or goes.
     """
 
     id: str

@@ -6,14 +6,31 @@ from msgspec import Struct
 
 
 class OptionView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One possible answer; `code` is what the profile holds."""
+    """One possible answer; `code` is what the profile holds.
+
+    Attributes:
+        code: What the profile holds.
+        text: What the owner reads.
+    """
 
     code: str
     text: str
 
 
 class QuestionView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One question; its answer goes into the field `field` of the profile."""
+    """One question; its answer goes into the field `field` of the profile.
+
+    Attributes:
+        id: Code of the question.
+        field: Field of the profile that the answer goes into.
+        kind: How it is answered.
+        required: Whether it must be answered.
+        text: The question.
+        help: What helps to answer it; may be empty.
+        legal_forms: Who is asked; empty means everyone.
+        function: Which function of `functions` it is about, if any.
+        options: Possible answers; empty where something is typed.
+    """
 
     id: str
     field: str
@@ -27,7 +44,14 @@ class QuestionView(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class StepView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One page of questions."""
+    """One page of questions.
+
+    Attributes:
+        id: Code of the page.
+        title: Its heading.
+        intro: What stands above the questions; may be empty.
+        questions: What is asked.
+    """
 
     id: str
     title: str
@@ -36,7 +60,12 @@ class StepView(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class QuestionnaireView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All questions, in the order in which they are asked."""
+    """All questions, in the order in which they are asked.
+
+    Attributes:
+        title: What it is called.
+        steps: Its pages.
+    """
 
     title: str
     steps: tuple[StepView, ...]

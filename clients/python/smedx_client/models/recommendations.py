@@ -28,7 +28,16 @@ class Filters(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class DutyMet(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A legal duty that the platform helps to meet."""
+    """A legal duty that the platform helps to meet.
+
+    Attributes:
+        obligation_id: Code of the duty.
+        text: What it asks for.
+        in_force_from: The day from which it binds.
+        urgency: How pressing it is.
+        certain: Whether it binds this business, as far as it told; otherwise it may.
+        verified: Whether its source was read, and not only reports of it.
+    """
 
     obligation_id: str
     text: str
@@ -39,7 +48,17 @@ class DutyMet(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class MaturityView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The maturity picture; without figures where nothing was told to measure it by."""
+    """The maturity picture; without figures where nothing was told to measure it by.
+
+    Attributes:
+        score: From 0 to 100.
+        level: From 0 to 5.
+        level_name: What the level is called.
+        functions: Score of each function, 0 to 100; null where nothing was told or it does not
+            apply.
+        practices: Likewise, of what concerns all functions.
+        note: Whose bands these are.
+    """
 
     score: float | None
     level: int | None
@@ -50,7 +69,14 @@ class MaturityView(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ModelView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Which model ranked, and how much of what it learned from was simulated."""
+    """Which model ranked, and how much of what it learned from was simulated.
+
+    Attributes:
+        version: Its name in the registry; `none` where lists go by popularity.
+        ranker: Kind of the model.
+        simulated_share: Share of what it learned from that was simulated, 0 to 1.
+        note: The same in a sentence, where there is something to say.
+    """
 
     version: str
     ranker: str
@@ -59,7 +85,15 @@ class ModelView(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SizeView(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The size class, by which rule, and what had to be assumed."""
+    """The size class, by which rule, and what had to be assumed.
+
+    Attributes:
+        code: Code of the class.
+        name: Its name.
+        scheme: The rule that it goes by; null for household businesses.
+        assumed: What was not told, and assumed to be within the bound of the class.
+        note: What was assumed, in a sentence.
+    """
 
     code: str
     name: str
@@ -69,7 +103,20 @@ class SizeView(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SupportOffer(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The most that a scheme could pay; the authority decides."""
+    """The most that a scheme could pay; the authority decides.
+
+    Attributes:
+        scheme_id: Code of the scheme.
+        scheme: Its name.
+        kind: Code of what is paid for.
+        status: Whether it is law, a draft, or known from reports alone.
+        in_force_from: First day; null where there is none yet.
+        rate_pct: Share of the price that is paid at most, percent.
+        cap_million_vnd_per_year: What is paid at most, millions of VND a year.
+        months_min: For how long at least, months.
+        months_max: For how long at most, months.
+        note: Conditions, and where they stand.
+    """
 
     scheme_id: str
     scheme: str
@@ -84,62 +131,28 @@ class SupportOffer(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Reason(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why a platform stands where it stands: one feature and what it added to the score."""
+    """Why a platform stands where it stands: one feature and what it added to the score.
+
+    Attributes:
+        feature: A field of the profile, `history` (what is in use), a boost of
+            `data/policy.toml`, or, where there is nothing else to tell, `popular` or `listed`.
+        contribution: What it added to the score.
+        text: The same as a sentence for the owner.
+    """
 
     feature: str
     contribution: float
     text: str
 
 
-class FunctionPicture(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One of the eight functions of a business, beside its peers.
-
-    There is no `score` where nothing was told or it does not apply, no `peers` where too few
-    are known.
-    """
-
-    code: str
-    name: str
-    state: str | None
-    state_name: str | None
-    score: float | None
-    peers: float | None
-
-
-class PeerGroup(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Whom a business is compared with; `simulated` ones are never mixed with real ones."""
-
-    simulated: bool
-    businesses: int
-    sector: str
-    sector_name: str
-    size: str
-    size_name: str
-    note: str
-
-
-class Before(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a step needs before it: an earlier step, or what the business has already.
-
-    `position` is that of the earlier step; there is none where the business has it.
-    """
-
-    category: str
-    category_name: str
-    position: int | None
-    text: str
-
-
-class InUse(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A platform that the business uses, and what it has to do with a suggested one."""
-
-    id: str
-    name: str
-    text: str
-
-
 class FieldError(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is wrong with one field of a request."""
+    """What is wrong with one field of a request.
+
+    Attributes:
+        field: Where it is, as `profile.needs[0]`.
+        message: What is wrong.
+        expected: What would be right.
+    """
 
     field: str
     message: str
@@ -150,6 +163,8 @@ class Business(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Give either a profile or the id of a stored one.
 
     Attributes:
+        profile: A business as its owner describes it.
+        profile_id: Id of a stored business.
         consent: With `profile`: what the business agreed to when your website asked. `improve`:
             learn from this list and from what comes of it. Otherwise the list is kept without
             anything that tells whose it was. Where it is left out, nothing is agreed to, unless
@@ -166,12 +181,15 @@ class RecommendationRequest(Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """A business, by a profile or by the id of a stored one, and what is wanted for it.
 
     Attributes:
+        profile: A business as its owner describes it.
+        profile_id: Id of a stored business.
         consent: With `profile`: what the business agreed to when your website asked. `improve`:
             learn from this list and from what comes of it. Otherwise the list is kept without
             anything that tells whose it was. Where it is left out, nothing is agreed to, unless
             the operator has set that your website asks everybody before it calls. What a stored
             business agrees to stands with its profile.
         n: Length of the list at most.
+        filters: What is wanted.
         locale: Language of the texts.
     """
 
@@ -183,59 +201,16 @@ class RecommendationRequest(Struct, frozen=True, kw_only=True, omit_defaults=Tru
     locale: Literal["en", "vi"] = "vi"
 
 
-class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One step of the road map: a kind of platform, and one that fits.
-
-    Attributes:
-        position: From 1, through all phases.
-        category: The kind of platform.
-        category_name: Its name.
-        platform_id: One that fits; not always in the list.
-        platform_name: Its name.
-        reason: Why this step, in a sentence.
-        before: What it needs before it.
-        duties: Legal duties of the business that such a platform helps to meet, none met yet.
-        deadline: The first day on which such a duty binds for certain, as a published source
-            says.
-        overdue: Whether that day has passed.
-    """
-
-    position: int
-    category: str
-    category_name: str
-    platform_id: str
-    platform_name: str
-    reason: str
-    before: tuple[Before, ...]
-    duties: tuple[DutyMet, ...]
-    deadline: dt.date | None
-    overdue: bool
-
-
-class Fit(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a suggested platform means beside what the business has.
-
-    Attributes:
-        today: How the business does this work now, if it told.
-        today_name: The same in words.
-        covered: Whether something does this work already, so that no change is needed.
-        covered_by: What does it: platforms of the same kind, or that do this work, too.
-        replaces: What the suggested one could take the place of.
-        connects: What it is of more use with; whether it can be linked, its provider must say.
-        notes: The same in sentences, the most important first.
-    """
-
-    today: str | None
-    today_name: str | None
-    covered: bool
-    covered_by: tuple[InUse, ...]
-    replaces: tuple[InUse, ...]
-    connects: tuple[InUse, ...]
-    notes: tuple[str, ...]
-
-
 class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The body of every error."""
+    """The body of every error.
+
+    Attributes:
+        status: The HTTP status.
+        title: What is wrong.
+        detail: More of it, where there is more to say.
+        errors: What is wrong with each field.
+        request_id: As the header `X-Request-Id` and the logs tell it.
+    """
 
     status: int
     title: str
@@ -248,7 +223,9 @@ class BatchRequest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Businesses, and what is wanted for each alike.
 
     Attributes:
+        businesses: Each a profile or the id of a stored one.
         n: Length of the list at most.
+        filters: What is wanted.
         locale: Language of the texts.
     """
 
@@ -268,8 +245,19 @@ class RankedPlatform(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stands in a slot to explore was drawn by chance, to learn whether it suits such businesses.
 
     Attributes:
+        rank: From 1.
+        platform: What is suggested.
+        probability: Share of such businesses that choose it; `probability_means` says it in
+            words.
+        score: What the list goes by.
+        base: Score for the average business.
+        reasons: What lifts it for this business, the most important first.
+        other: What is not told as a reason.
+        slot: `explore`: drawn by chance, and marked as such.
         propensity: How likely this platform was to be just here.
         inclusion: How likely it was to be in the list at all.
+        support: Schemes that could pay for such a platform.
+        duties: Duties that it helps to meet.
     """
 
     rank: int
@@ -286,18 +274,22 @@ class RankedPlatform(Struct, frozen=True, kw_only=True, omit_defaults=True):
     duties: tuple[DutyMet, ...]
 
 
-class RoadMap(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A few steps, each after what it needs; a phase may be empty."""
-
-    made_on: dt.date
-    now: tuple[Step, ...]
-    in_3_months: tuple[Step, ...]
-    in_a_year: tuple[Step, ...]
-    note: str
-
-
 class Recommendation(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The answer to one business."""
+    """The answer to one business.
+
+    Attributes:
+        recommendation_id: What events on this list name.
+        locale: Language of the texts.
+        model: What ranked.
+        size_class: How large the business is by law.
+        maturity: How digital it is.
+        items: The list, best first.
+        support: All schemes that could pay for something.
+        duties: All legal duties of the business that platforms help to meet.
+        eligible: Platforms that came into question.
+        excluded: How many did not, by the first rule that left them out.
+        probability_means: What the probabilities are, in a sentence.
+    """
 
     recommendation_id: str
     locale: str
@@ -312,32 +304,23 @@ class Recommendation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     probability_means: str
 
 
-class Plan(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A recommendation and what to do with it.
+class BatchAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one business is answered: its recommendation, or what is wrong with it.
 
     Attributes:
-        recommendation: The ranked list, the maturity, the support and the duties.
-        functions: The eight functions, in the order of the questionnaire.
-        peers: With whom they are compared, if enough are known.
-        road_map: What to do now, in 3 months and in a year.
-        fits: For each platform of the list, by id, what it means beside what is there.
+        recommendation: The list.
+        problem: Why there is none.
     """
-
-    recommendation: Recommendation
-    functions: tuple[FunctionPicture, ...]
-    peers: PeerGroup | None
-    road_map: RoadMap
-    fits: dict[str, Fit]
-
-
-class BatchAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one business is answered: its recommendation, or what is wrong with it."""
 
     recommendation: Recommendation | None = None
     problem: ProblemDetails | None = None
 
 
 class BatchAnswers(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The answer to each business, in the order in which they were sent."""
+    """The answer to each business, in the order in which they were sent.
+
+    Attributes:
+        answers: One each.
+    """
 
     answers: tuple[BatchAnswer, ...]
