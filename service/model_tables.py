@@ -127,10 +127,15 @@ def figures(manifest: Manifest) -> dict[str, float | None]:
         "businesses": manifest.businesses,
         "simulated share": manifest.simulated_share,
     }
-    for measure in ("reranked", "adoptions", "full"):
+    measures = {
+        "reranked": "reached of what was shown",
+        "adoptions": "adoptions reached",
+        "full": "full ranking",
+    }
+    for measure, called in measures.items():
         for ranker in ("response", "popularity"):
             path = ("rankers", ranker, measure, "value")
-            found[f"{measure}, {ranker}"] = _figure(manifest, *path)
+            found[f"{called}, {ranker}"] = _figure(manifest, *path)
     for kind, called in KINDS.items():
         error = _figure(manifest, "calibration", kind, "first5_error")
         found[f"calibration error, {called}"] = error

@@ -6,7 +6,10 @@ export interface BusinessProfile {
   legal_form: "cooperative" | "enterprise" | "household";
   /** The economic classification of `sector`. */
   classification?: string;
-  /** Section of the classification, or a division of it such as I56. */
+  /**
+   * Section of the classification, or a division of it such as I56: codes of `GET
+   * /v1/questionnaire`.
+   */
   sector: string;
   /** Yearly average of staff. */
   employees: number;
@@ -14,7 +17,10 @@ export interface BusinessProfile {
   revenue_bn_vnd?: number | null;
   /** Total capital, billion VND. */
   capital_bn_vnd?: number | null;
-  /** Province code, of before or after the merger of 2025-07-01. */
+  /**
+   * Province code, of before or after the merger of 2025-07-01; those of today are in `GET
+   * /v1/questionnaire`.
+   */
   province: string;
   /** Whether it sells to people, not only to firms. */
   sells_to_consumers: boolean;
@@ -249,7 +255,7 @@ export interface Event {
   rating?: number | null;
   /** Only with kind dismiss or abandon. */
   reason?: "already_have" | "do_not_trust" | "not_relevant" | "other" | "too_complex" | "too_expensive" | null;
-  /** When it happened, with offset; the time of receipt if left out. */
+  /** When it happened, with offset; the time of receipt if left out, or if it lies after that. */
   at?: string | null;
 }
 
@@ -265,7 +271,10 @@ export interface NewProfile {
   legal_form: "cooperative" | "enterprise" | "household";
   /** The economic classification of `sector`. */
   classification?: string;
-  /** Section of the classification, or a division of it such as I56. */
+  /**
+   * Section of the classification, or a division of it such as I56: codes of `GET
+   * /v1/questionnaire`.
+   */
   sector: string;
   /** Yearly average of staff. */
   employees: number;
@@ -273,7 +282,10 @@ export interface NewProfile {
   revenue_bn_vnd?: number | null;
   /** Total capital, billion VND. */
   capital_bn_vnd?: number | null;
-  /** Province code, of before or after the merger of 2025-07-01. */
+  /**
+   * Province code, of before or after the merger of 2025-07-01; those of today are in `GET
+   * /v1/questionnaire`.
+   */
   province: string;
   /** Whether it sells to people, not only to firms. */
   sells_to_consumers: boolean;

@@ -36,7 +36,10 @@ class BusinessProfile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         str,
         Meta(
             max_length=10,
-            description="Section of the classification, or a division of it such as I56.",
+            description=(
+                "Section of the classification, or a division of it such as I56: codes of "
+                "`GET /v1/questionnaire`."
+            ),
             examples=["I56"],
         ),
     ]
@@ -55,7 +58,10 @@ class BusinessProfile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Meta(
             pattern=r"^\d\d$",
             extra_json_schema={IN_WORDS: "two digits"},
-            description="Province code, of before or after the merger of 2025-07-01.",
+            description=(
+                "Province code, of before or after the merger of 2025-07-01; those of today are "
+                "in `GET /v1/questionnaire`."
+            ),
             examples=["48"],
         ),
     ]

@@ -52,5 +52,10 @@ class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     ] = None
     at: Annotated[
         Annotated[dt.datetime, Meta(tz=True)] | None,
-        Meta(description="When it happened, with offset; the time of receipt if left out."),
+        Meta(
+            description=(
+                "When it happened, with offset; the time of receipt if left out, or if it lies "
+                "after that."
+            )
+        ),
     ] = None

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.base import clone
 
+from recommender.evaluation.intervals import Resampled
 from recommender.evaluation.logged import best_reranked, reranked
 from recommender.rankers import ResponseRanker, Sums
 from recommender.training.holdout import Part
@@ -14,10 +15,12 @@ PARTS = (1 / 32, 1 / 8, 1 / 2)
 
 
 class Point(NamedTuple):
-    """States learned from, and the share of the best possible gain that was reached."""
+    """States learned from, and the share of the best possible gain reached, with its interval."""
 
     states: float
     reached: float
+    low: float
+    high: float
 
 
 def learning_curve(
@@ -33,17 +36,16 @@ def learning_curve(
         seed: Seed of the order in which the sample is used.
     """
     order = np.random.default_rng(seed).permutation(len(sample))
+    resampled = Resampled(test.businesses)
+    most = test.weights * best_reranked(test.examined, test.strength)
+
+    def point(states: float, sums: Sums) -> Point:
+        scores = clone(ranker).solve(sums).score(test.profiles, test.used)
+        gains = test.weights * reranked(scores, test.examined, test.strength)
+        return Point(states, *(round(each, 5) for each in resampled.ratio(gains, most)))
+
     found = []
     for share in PARTS:
         some = sample[np.sort(order[: max(1, round(share * len(sample)))])]
-        found.append(
-            Point(float(some.weights.sum()), _reached(ranker, some.add_to(rest.empty()), test))
-        )
-    return [*found, Point(rest.weight, _reached(ranker, rest, test))]
-
-
-def _reached(ranker: ResponseRanker, sums: Sums, test: Part) -> float:
-    fitted = clone(ranker).solve(sums)
-    gains = reranked(fitted.score(test.profiles, test.used), test.examined, test.strength)
-    most = test.weights @ best_reranked(test.examined, test.strength)
-    return round(float(test.weights @ gains / most), 5) if most > 0 else 0.0
+        found.append(point(float(some.weights.sum()), some.add_to(rest.empty())))
+    return [*found, point(rest.weight, rest)]

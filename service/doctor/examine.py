@@ -7,6 +7,7 @@ from service.doctor.database import check_database
 from service.doctor.finding import Check, Finding, failed, passed
 from service.doctor.machine import check_disk, check_libraries, check_python, check_tracing
 from service.doctor.models import check_experiment, check_models, check_simulated
+from service.doctor.operator import check_operator
 from service.doctor.port import check_port
 from service.settings import Settings
 
@@ -19,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     check_experiment,
     check_simulated,
     check_port,
+    check_operator,
     check_tracing,
 )
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
@@ -21,6 +22,7 @@ def rankers_figure(rankers: Mapping[str, Any]) -> bytes:
         colour = OURS if name == next(iter(rankers)) else OTHERS
         _interval(axes, place, found["value"], found["low"], found["high"], colour)
     axes.set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
+    axes.set_ylim(-0.6, len(names) - 0.4)
     axes.set_xlabel("share of the most that the first five could reach")
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.grid(axis="x", color="0.92")
@@ -28,11 +30,10 @@ def rankers_figure(rankers: Mapping[str, Any]) -> bytes:
 
 
 def slices_figure(slices: Mapping[str, Mapping[str, Any]], least: int) -> bytes:
-    """Draw the difference to what the new model is compared with, slice by slice."""
+    """Draw the difference to what the new model is compared with, in each slice by its name."""
     rows = [
-        (f"{field.replace('_', ' ')}: {value} ({found['states']:,})", found)
-        for field, values in slices.items()
-        for value, found in values.items()
+        (f"{name} ({found['states']:,})", found)
+        for name, found in slices.items()
         if found["states"] >= least
     ][::-1]
     figure = Figure(figsize=(7.2, 1.0 + 0.24 * len(rows)), layout="constrained")
@@ -41,18 +42,19 @@ def slices_figure(slices: Mapping[str, Mapping[str, Any]], least: int) -> bytes:
         colour = WORSE if found["high"] < 0 else OURS if found["low"] > 0 else OTHERS
         _interval(axes, place, found["difference"], found["low"], found["high"], colour)
     axes.axvline(0, color="0.6", linewidth=1)
-    axes.set_yticks(range(len(rows)), [name for name, _ in rows], fontsize=8)
+    axes.set_yticks(range(len(rows)), [name for name, _ in rows], fontsize=8, parse_math=False)
+    axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.set_xlabel("difference in what is reached (points of the share), 95 % intervals")
     axes.grid(axis="x", color="0.92")
     return png(figure)
 
 
-def learning_curve_figure(points: Sequence[tuple[float, float]]) -> bytes:
-    """Draw what more states bring."""
+def learning_curve_figure(points: Sequence[tuple[float, float, float, float]]) -> bytes:
+    """Draw what more states bring, each point with its interval."""
     figure = Figure(figsize=(5.2, 3.4), layout="constrained")
     axes = figure.add_subplot()
-    states, reached = zip(*points, strict=True)
-    axes.plot(states, reached, marker="o", color=OURS)
+    states, reached, low, high = np.array(points).T
+    axes.errorbar(states, reached, (reached - low, high - reached), marker="o", color=OURS)
     axes.set_xscale("log")
     axes.set(xlabel="states of businesses learned from", ylabel="share of the most reached")
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))

@@ -7,6 +7,7 @@ from pathlib import Path
 import jinja2
 
 from recommender.domain import Reference
+from recommender.policy.explanation import name_of
 from recommender.training.calibration_report import LEAST_STATES
 from recommender.training.gate import MARKS
 from recommender.training.registry import Manifest
@@ -43,9 +44,14 @@ def render_report(
         examples: The surest and the least sure suggestions.
     """
     metrics = manifest.metrics
+    slices = {
+        _slice_name(field, value, reference): found
+        for field, values in metrics["slices"].items()
+        for value, found in values.items()
+    }
     pictures: Mapping[str, bytes] = {
         "rankers": rankers_figure(metrics["rankers"]),
-        "slices": slices_figure(metrics["slices"], reference.gate.slices.least_states),
+        "slices": slices_figure(slices, reference.gate.slices.least_states),
         "learning_curve": learning_curve_figure(metrics["learning_curve"]),
         "providers": providers_figure(metrics["exposure"]["providers"]),
         "reliability": reliability,
@@ -54,6 +60,7 @@ def render_report(
     page = _templates.get_template("report.html").render(
         manifest=manifest,
         metrics=metrics,
+        slices=slices,
         reference=reference,
         marks=MARKS,
         least_states=LEAST_STATES,
@@ -65,3 +72,15 @@ def render_report(
         },
     )
     return page.encode()
+
+
+def _slice_name(field: str, value: str, reference: Reference) -> str:
+    """Return what a slice is called."""
+    match field:
+        case "sector":
+            value = name_of(field, value, reference, "en")
+        case "region":
+            value = reference.regions[value].say("name", "en")
+        case "size" | "legal_form":
+            value = reference.choices[field][value].say("name", "en")
+    return f"{field.replace('_', ' ')}: {value}"

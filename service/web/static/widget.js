@@ -332,7 +332,7 @@ class SmedxRecommendations extends HTMLElement {
       : navigator.onLine ? "later" : "offline";
     // Browsers hide from a page why another origin does not answer.
     console.error(`smedx-recommendations: ${status || error}`, error.message,
-      status ? "" : "Is this page's origin one of the key's?");
+      status || wrong ? "" : "Is this page's origin one of the key's?");
     this.failed = true;
     this.section.setAttribute("aria-busy", "false");
     this.tell(this.say(reason));

@@ -168,7 +168,7 @@ def test_figures_stand_side_by_side_with_their_difference(run, rewrite, models, 
         rewrite(version, metrics=manifest.metrics | {"rankers": rankers})
     lines = run("compare", *versions[:2]).stdout.splitlines()
     cells = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines]
-    assert ["reranked, response", "0.5000", "0.4375", "-0.0625"] in cells
+    assert ["reached of what was shown, response", "0.5000", "0.4375", "-0.0625"] in cells
     assert ["businesses", "60", "64", "+4"] in cells
 
 

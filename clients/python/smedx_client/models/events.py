@@ -24,7 +24,8 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
         recommendation_id: The list that it was shown, if it follows from one.
         rating: Only with kind rate.
         reason: Only with kind dismiss or abandon.
-        at: When it happened, with offset; the time of receipt if left out.
+        at: When it happened, with offset; the time of receipt if left out, or if it lies after
+            that.
     """
 
     id: str = field(default_factory=new_id)

@@ -12,9 +12,11 @@ class BusinessProfile(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         legal_form: Household business, co-operative or enterprise.
-        sector: Section of the classification, or a division of it such as I56.
+        sector: Section of the classification, or a division of it such as I56: codes of `GET
+            /v1/questionnaire`.
         employees: Yearly average of staff.
-        province: Province code, of before or after the merger of 2025-07-01.
+        province: Province code, of before or after the merger of 2025-07-01; those of today are
+            in `GET /v1/questionnaire`.
         sells_to_consumers: Whether it sells to people, not only to firms.
         classification: The economic classification of `sector`.
         revenue_bn_vnd: Revenue of a year, billion VND.
@@ -64,9 +66,11 @@ class NewProfile(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         legal_form: Household business, co-operative or enterprise.
-        sector: Section of the classification, or a division of it such as I56.
+        sector: Section of the classification, or a division of it such as I56: codes of `GET
+            /v1/questionnaire`.
         employees: Yearly average of staff.
-        province: Province code, of before or after the merger of 2025-07-01.
+        province: Province code, of before or after the merger of 2025-07-01; those of today are
+            in `GET /v1/questionnaire`.
         sells_to_consumers: Whether it sells to people, not only to firms.
         classification: The economic classification of `sector`.
         revenue_bn_vnd: Revenue of a year, billion VND.

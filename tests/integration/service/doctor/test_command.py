@@ -39,6 +39,18 @@ def test_it_ends_with_1_where_something_fails_and_says_what_to_do(doctor):
     assert "smedx keys create" in line
 
 
+def test_it_warns_where_the_pages_name_nobody_who_answers_for_the_data(doctor):
+    def told_of_it(**environment: str) -> str:
+        (line,) = [line for line in doctor(**environment)[1].splitlines() if " operator " in line]
+        return line
+
+    assert "WARN" in told_of_it()
+    assert "set OPERATOR" in told_of_it()
+    named = told_of_it(OPERATOR="Sở Thông tin, 1900 1234")
+    assert "PASS" in named
+    assert "Sở Thông tin, 1900 1234" in named
+
+
 def test_programs_are_given_json(doctor):
     code, told = doctor("--json", HOST="0.0.0.0")
     told = json.loads(told)
