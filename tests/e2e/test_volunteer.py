@@ -13,6 +13,7 @@ def begin_round(page: Page, address: str) -> None:
     page.goto(f"{address}/vi/")
     page.get_by_role("link", name="Giúp người khác điền").click()
     page.get_by_role("button", name="Bắt đầu giúp").click()
+    page.wait_for_url(re.compile(r"/help/[\w-]{22}$"))
 
 
 def hand_over(page: Page) -> str:
@@ -61,7 +62,7 @@ def test_the_back_button_shows_nothing_of_what_was_handed_over(address, phone, s
         page.go_back()
         if "/lent-" in page.url:
             expect(page.locator("h1")).to_have_text("Điện thoại này không còn mở được cơ sở đó")
-    assert page.evaluate("sessionStorage.length") == 0 if scripts else True
+    assert page.evaluate("localStorage.length") == 0 if scripts else True
 
 
 def test_an_unfinished_business_goes_on_on_the_phone_of_its_owner(address, phone):
@@ -86,17 +87,36 @@ def test_a_business_that_is_begun_twice_counts_once(address, phone):
     expect(page.locator(".businesses a")).to_have_count(1)
 
 
+def offline(page: Page, press_button: str, told: str) -> None:
+    """Lose the connection, press a button, and be told that the page goes on by itself."""
+    page.context.set_offline(True)
+    page.locator(press_button).click()
+    expect(page.get_by_role("status")).to_contain_text(told)
+
+
 def test_what_is_typed_survives_a_lost_connection_and_is_sent_once_it_is_back(address, phone):
     page = phone(360, scripts=True)
     begin_round(page, address)
-    page.locator("main form button").click()
+    offline(page, "main form button", "trang sẽ tự đi tiếp")
+    page.context.set_offline(False)
+    page.wait_for_url("**/legal-form")
     answer_all(page, FARM, until="people")
-    page.locator("#people").fill("7")
-    page.context.set_offline(True)
-    page.locator('button[value="next"]').click()
-    expect(page.get_by_role("status")).to_contain_text("vẫn còn trên điện thoại này")
+    people = page.url
+    page.locator("#people").fill("3")
+    offline(page, 'button[value="next"]', "vẫn còn trên điện thoại này")
+
+    page.close()  # while it waits
+    page = page.context.new_page()
+    page.context.set_offline(False)
+    page.goto(people)
+    expect(page.locator("#people")).to_have_value("3")
+    offline(page, 'button[value="next"]', "vẫn còn trên điện thoại này")
+    page.locator("#people").fill("12")  # it is put right while it waits
     page.context.set_offline(False)
     expect(page).to_have_url(re.compile("/consumers$"), timeout=15_000)
+    page.goto(people)
+    expect(page.locator("#people")).to_have_value("12")
+    press(page)
 
     tick(page, "consumers", "yes")
     page.reload()
@@ -105,3 +125,16 @@ def test_what_is_typed_survives_a_lost_connection_and_is_sent_once_it_is_back(ad
     press(page)
     press(page, "back")
     expect(page.locator('input[name="consumers"][value="no"]')).to_be_checked()
+
+    press(page)
+    answer_all(page, FARM)
+    offline(page, "main form button", "trang sẽ tự đi tiếp")
+    page.context.set_offline(False)
+    page.wait_for_url("**/consent")
+    tick(page, "service", "yes")
+    tick(page, "improve", "no")
+    offline(page, "main form button", "vẫn còn trên điện thoại này")
+    page.context.set_offline(False)
+    page.wait_for_url(re.compile("/result/lent-[^/]+$"))
+    expect(page.locator("h1")).to_contain_text("Hộ kinh doanh của bạn đang ở mức")
+    assert page.evaluate("localStorage.length") == 0
