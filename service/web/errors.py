@@ -12,7 +12,7 @@ from service.web.pages import page_for
 KNOWN = frozenset({403, 404, 405, 409, 413, 429, 503})
 """Statuses with a text of their own; the others read like 400 or 500."""
 
-PRIVATE_PLACES = (["form"], ["result"], ["hand-over"])
+PRIVATE_PLACES = (["form"], ["result"], ["hand-over"], ["receive"])
 """Below the language: addresses that go on with the token of a private link."""
 
 RETRY_AFTER_SECONDS = 30
