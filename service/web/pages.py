@@ -35,7 +35,8 @@ class Page:
     @property
     def lent(self) -> str:
         """The lent address at which a volunteer is at work; empty on all other pages."""
-        return lent_token(self.path)
+        in_language = self.path.startswith(f"/{self.language.locale}/")
+        return lent_token(self.path) if in_language else ""
 
     def render(
         self, template: str, *, status: int = 200, cache_control: str = PRIVATE, **context: Any
