@@ -137,6 +137,9 @@ def test_the_private_address_goes_on_where_it_was_left(visitor):
 
 def test_the_private_address_is_shown_as_a_link_and_as_a_qr_code(visitor):
     token = visitor.begin()
+    assert (
+        "bấm dòng dưới đây và giữ liên kết riêng" in visitor.get(f"/form/{token}/legal-form").text
+    )
     page = visitor.answer(token, "legal-form", {"legal-form": "household"}, go="later")
     assert f"http://testserver.local/vi/form/{token}</p>" in page.text
     assert '<svg viewBox="' in page.text

@@ -62,6 +62,7 @@ def test_no_page_of_a_volunteer_leads_to_the_address_of_the_owner(visitor, round
         assert owner not in page.text + str(page.url)
         assert "/lent-" in str(page.url)
     assert f'href="/vi/hand-over/{lent}"' in page.text
+    assert "/export" not in page.text  # a file would stay on this phone
     assert visitor.get(f"/result/{owner}").status_code == 200
     hand_over = visitor.get(f"/result/{lent}/export")
     assert str(hand_over.url).endswith(f"/hand-over/{lent}")
@@ -95,6 +96,24 @@ def test_who_closes_before_the_owner_has_taken_it_is_told_so_and_may(visitor, ro
     assert link in warned.text
     assert "Đã giao lại" in visitor.post(f"/hand-over/{lent}", {"unopened": "1"}).text
     assert take(visitor, link).status_code == 200
+
+
+def test_businesses_that_are_still_open_are_told_apart_and_handed_over_ones_not(visitor, round_url):
+    first, second = (begin_next(visitor, round_url) for _ in range(2))
+    for lent, province in ((first, "92"), (second, "91")):
+        for step, told in (
+            ("legal-form", FARM),
+            ("sector", FARM),
+            ("province", {"province": province}),
+        ):
+            visitor.answer(lent, step, told)
+    page = visitor.get(round_url).text
+    for lent, place in ((first, "Cần Thơ"), (second, "An Giang")):
+        (entry,) = (each for each in page.split("<li>") if lent in each)
+        assert place in entry
+        assert "Hộ kinh doanh" in entry
+    visitor.post(f"/hand-over/{first}", {"unopened": "1"})
+    assert "Cần Thơ" not in visitor.get(round_url).text
 
 
 def test_after_the_hand_over_nothing_is_open_on_the_phone_of_the_volunteer(visitor, round_url):
