@@ -191,6 +191,27 @@ LENDINGS_KEPT_FOR = 2 * LENT_FOR
 """How long it is remembered that an address was lent: the businesses of today are counted."""
 
 
+class Receipt(Struct, frozen=True, kw_only=True):
+    """A link by which an owner receives, once, what a volunteer has filled in.
+
+    Attributes:
+        id: The address; it cannot be guessed, and is neither the owner's nor the lent one.
+        draft_id: What it gives away.
+        made_at: When it was first shown (UTC); it gives nothing once `RECEIVABLE_FOR` is over.
+        taken_by: The page on which it was taken, by a number that cannot be guessed: who sends
+            that page twice has not lost anything. None until then.
+    """
+
+    id: str
+    draft_id: str
+    made_at: dt.datetime
+    taken_by: str | None = None
+
+
+RECEIVABLE_FOR = dt.timedelta(days=7)
+"""How long an owner can take what was handed over, by a message or from paper."""
+
+
 class StoreError(Exception):
     """Something cannot be stored or read."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from recommender.domain import BusinessProfile, Event, Locale
-from service.store import expiry, lendings, queries
+from service.store import expiry, lendings, queries, receipts
 from service.store.appends import AppendEvents, LogExposure
 from service.store.consents import read_consents
 from service.store.engine import make_engine
@@ -24,6 +24,7 @@ from service.store.records import (
     Exposure,
     History,
     Lending,
+    Receipt,
     StoredProfile,
     StoreUnavailable,
     Unreadable,
@@ -285,6 +286,41 @@ class Store:
             StoreUnavailable: If it still does.
         """
         return await self.journal.submit(lendings.ReturnDraft(lending_id, now()))
+
+    async def make_receipt(self, receipt: Receipt) -> Receipt | None:
+        """Store a link by which an owner receives a draft that is lent, unless there is one.
+
+        Returns:
+            The one that there is; None if the draft is not lent (any more).
+
+        Raises:
+            StoreUnavailable: If it is not stored.
+        """
+        return await self.journal.submit(receipts.MakeReceipt(receipt))
+
+    async def take_receipt(self, id: str, by: str) -> str | None:
+        """Give a draft to the first who takes it, and again to whoever that was.
+
+        Args:
+            id: Of the receipt.
+            by: What tells who takes it from others.
+
+        Returns:
+            The id of the draft, which nobody who helps can open from now on; None if there is no
+            such receipt, its time is over, or somebody else has taken it.
+
+        Raises:
+            StoreUnavailable: If it is not taken.
+        """
+        return await self.journal.submit(receipts.TakeReceipt(id, by, now()))
+
+    async def receipt(self, id: str) -> Receipt | None:
+        """Return a receipt that can be taken, or None.
+
+        Raises:
+            StoreUnavailable: If the database does not answer.
+        """
+        return await self.read(lambda connection: receipts.read_receipt(connection, id))
 
     async def lending(self, id: str) -> Lending | None:
         """Return what is known of a lent address, or None.

@@ -87,6 +87,17 @@ lendings = Table(
 )
 """Second addresses of drafts, for those who help their owners; without a draft once given back."""
 
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("draft_id", Key, ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("taken_by", Text),
+    Index("receipts_by_draft", "draft_id", unique=True),
+)
+"""Links by which owners receive what was filled in for them; taken once, by one of their pages."""
+
 exposures = Table(
     "exposures",
     metadata,

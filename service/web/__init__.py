@@ -26,7 +26,7 @@ from service.web.pages import STATIC
 from service.web.questionnaire import check, later, steps
 from service.web.result import comparison, consent, result
 from service.web.security import limit_forms, refuse_cross_site, secure
-from service.web.volunteer import hand_over, rounds
+from service.web.volunteer import hand_over, receive, rounds
 from service.web.widget import show_widget
 
 __all__ = ["is_page", "render_error_page", "web_routers"]
@@ -48,6 +48,8 @@ HANDLERS = (
     rounds.begin_next,
     hand_over.show_hand_over,
     hand_over.hand_over,
+    receive.show_receipt,
+    receive.receive,
     result.show_result,
     result.download_sheet,
     comparison.compare,

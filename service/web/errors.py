@@ -12,16 +12,26 @@ from service.web.pages import page_for
 KNOWN = frozenset({403, 404, 405, 409, 413, 429, 503})
 """Statuses with a text of their own; the others read like 400 or 500."""
 
-PRIVATE_PLACES = (["form"], ["result"], ["hand-over"])
+PRIVATE_PLACES = (["form"], ["result"], ["hand-over"], ["receive"])
 """Below the language: addresses that go on with the token of a private link."""
+
+FOR_PROGRAMS = frozenset({"health", "metrics", "schema", "static", "v1", "widget"})
+"""First parts of addresses that are for programs, whatever they accept."""
 
 RETRY_AFTER_SECONDS = 30
 
 
 def is_page(request: Request[Any, Any, Any]) -> bool:
-    """Tell whether a request is for a page, to be answered in words, not in JSON."""
+    """Tell whether a request is for a page, to be answered in words, not in JSON.
+
+    A mistyped address is one if a browser asks for it.
+    """
     path = request.url.path
-    return path == "/" or language_of_path(path) is not None
+    if path == "/" or language_of_path(path) is not None:
+        return True
+    if path.lstrip("/").split("/")[0] in FOR_PROGRAMS:
+        return False
+    return request.accept.best_match(["application/problem+json", "text/html"]) == "text/html"
 
 
 def render_error_page(request: Request[Any, Any, Any], status: int) -> Response[str]:

@@ -18,6 +18,9 @@ from service.web.tokens import lent_token
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 
+ADDRESS = "text/uri-list"
+"""What a script that sends a form takes as an answer: where to go next."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -27,11 +30,13 @@ class Page:
     path: str
     query: str
     base_url: str
+    accept: str = ""
 
     @property
     def lent(self) -> str:
         """The lent address at which a volunteer is at work; empty on all other pages."""
-        return lent_token(self.path)
+        in_language = self.path.startswith(f"/{self.language.locale}/")
+        return lent_token(self.path) if in_language else ""
 
     def render(
         self, template: str, *, status: int = 200, cache_control: str = PRIVATE, **context: Any
@@ -55,8 +60,13 @@ class Page:
         secure(response)
         return response
 
-    def redirect(self, path: str) -> Redirect:
-        """Send the browser to another page of this language."""
+    def redirect(self, path: str) -> Response[Any]:
+        """Send the browser to another page of this language.
+
+        A script that sent a form is told the address, so that the page is loaded once.
+        """
+        if self.accept == ADDRESS:
+            return Response(self.url(path), status_code=200, media_type=ADDRESS)
         return Redirect(self.url(path), status_code=303)
 
     def url(self, path: str) -> str:
@@ -79,7 +89,8 @@ class Page:
 def page_for(request: Request[Any, Any, Any], language: Language) -> Page:
     """Return what renders the answer to a request."""
     query = request.scope["query_string"].decode("ascii", "ignore")
-    return Page(language, request.url.path, query, str(request.base_url))
+    accept = request.headers.get("accept", "")
+    return Page(language, request.url.path, query, str(request.base_url), accept)
 
 
 @cache

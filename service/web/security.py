@@ -23,6 +23,8 @@ HEADERS = {
 }
 PRIVATE = "no-store"
 PUBLIC = "public, max-age=300"
+FORGET = '"cache", "storage"'
+"""What a browser has kept of pages that are no longer for it, and what was typed there."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

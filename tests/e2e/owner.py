@@ -1,5 +1,7 @@
 """How an owner walks through the pages: what is answered is told by `tests.owners`."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.owners import AGREED, Answers
@@ -66,6 +68,7 @@ def agree(page: Page, **answers: str) -> None:
     for purpose, value in {**AGREED, **answers}.items():
         tick(page, purpose, value)
     page.locator("main form button").click()
+    page.wait_for_url(re.compile(r"/result/[\w-]+$"))
 
 
 def confirm(page: Page) -> None:

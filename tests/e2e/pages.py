@@ -103,6 +103,8 @@ def private_links(page: Page, address: str) -> dict[str, str]:
     confirm(page)
     answer_all(page, FARM)
     links["lent"] = page.url.split("/")[-2]
+    page.goto(f"{address}/vi/hand-over/{links['lent']}")
+    links["receipt"] = page.locator("[data-link]").inner_text().rsplit("/", 1)[1]
     return links
 
 
@@ -155,6 +157,9 @@ STATES = (
     State("round of a volunteer", "/help/{round}"),
     State("lent to a volunteer", "/form/{lent}/check"),
     State("to hand over", "/hand-over/{lent}"),
+    State("to hand over, not taken yet", "/hand-over/{lent}?unopened=1"),
+    State("to take over", "/receive/{receipt}"),
+    State("taken over", "/form/{begun}/later?received=1"),
     State("consent", "/result/{household}/consent"),
     State("consent, empty", "/result/{household}/consent", send_nothing),
     State("result of a household", "/result/{household}"),
@@ -167,6 +172,7 @@ STATES = (
     State("deleted", "/deleted"),
     State("no such page", "/no", status=404),
     State("no such private page", f"/result/{'A' * 22}", status=404),
+    State("no longer to be taken over", f"/receive/{'A' * 22}", status=404),
     State("no longer lent", f"/form/lent-{'A' * 22}", status=404),
     State("private page gone, sent", "/broken", status=404, error={"private": True, "sent": True}),
     State("form of another website", "/broken", status=403, error={}),

@@ -82,7 +82,9 @@ def test_with_scripts_what_is_typed_is_sent_once_it_is_back(fragile, phone):
     page.locator("#people").fill("6 người")
     with fragile.gone():
         page.locator('button[value="next"]').click()
-        expect(page.get_by_role("status")).to_contain_text("vẫn còn trên điện thoại này")
+        status = page.get_by_role("status")
+        expect(status).to_contain_text("không phải do mạng của bạn")
+        expect(status).to_contain_text("vẫn còn trên điện thoại này")
         expect(page.locator("#people")).to_have_value("6 người")
     expect(page).to_have_url(re.compile("/consumers$"), timeout=30_000)
     finish(page, fragile)

@@ -13,13 +13,26 @@ def begin_round(page: Page, address: str) -> None:
     page.goto(f"{address}/vi/")
     page.get_by_role("link", name="Giúp người khác điền").click()
     page.get_by_role("button", name="Bắt đầu giúp").click()
+    page.wait_for_url(re.compile(r"/help/[\w-]{22}$"))
 
 
-def hand_over(page: Page) -> str:
-    """Hand over from any page, and return the owner's link."""
+def begin_next(page: Page) -> None:
+    page.locator("main form button").click()
+    page.wait_for_url("**/legal-form")
+
+
+def hand_over(page: Page, owner: Page | None = None) -> str:
+    """Hand over from any page, and return the link; without an owner, it is not taken before."""
     page.get_by_role("link", name="Giao lại cho chủ cơ sở").click()
     link = page.locator("[data-link]").inner_text()
+    if owner:
+        owner.goto(link)
+        owner.get_by_role("button", name="Nhận về điện thoại này").click()
+        expect(owner.locator("h1")).to_have_text("Bạn đã nhận xong")
     page.get_by_role("button", name="Chủ cơ sở đã nhận").click()
+    if not owner:
+        expect(page.get_by_role("alert")).to_contain_text("Chủ cơ sở chưa nhận")
+        page.get_by_role("button", name="Vẫn đóng lại").click()
     expect(page.get_by_role("status")).to_contain_text("Đã giao lại")
     return link
 
@@ -30,47 +43,51 @@ def test_three_farms_are_filled_in_and_handed_over(address, phone, scripts):
     begin_round(page, address)
     links = []
     for number, employees in enumerate(("một mình", "2", "3"), start=1):
-        page.locator("main form button").click()
+        begin_next(page)
         answer_all(page, {**FARM, "people": employees, "staff": "paper"})
         confirm(page)
         agree(page)
         expect(page.locator("h1")).to_contain_text("Hộ kinh doanh của bạn đang ở mức")
         result = page.url
-        links.append(hand_over(page))
+        owner = phone(360, scripts=scripts)
+        links.append(hand_over(page, owner))
         expect(page.locator(".businesses li")).to_have_count(number)
         expect(page.locator(".businesses a")).to_have_count(0)
 
-        owner = phone(360)
-        owner.goto(links[-1])
+        owner.get_by_role("link", name="Tiếp tục").click()
         expect(owner).to_have_url(re.compile(r"/result/[\w-]{22}$"))
         expect(owner.locator("aside.lent")).to_have_count(0)
     assert len(set(links)) == 3
 
     page.goto(result)
     expect(page.locator("h1")).to_have_text("Điện thoại này không còn mở được cơ sở đó")
+    page.goto(links[-1])
+    expect(page.locator("h1")).to_have_text("Liên kết này đã dùng rồi hoặc đã hết hạn")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_back_button_shows_nothing_of_what_was_handed_over(address, phone, scripts):
     page = phone(360, scripts=scripts)
     begin_round(page, address)
-    page.locator("main form button").click()
+    begin_next(page)
     answer_all(page, FARM, until="sales")
     hand_over(page)
     for _ in range(4):
         page.go_back()
         if "/lent-" in page.url:
             expect(page.locator("h1")).to_have_text("Điện thoại này không còn mở được cơ sở đó")
-    assert page.evaluate("sessionStorage.length") == 0 if scripts else True
+    assert page.evaluate("localStorage.length") == 0 if scripts else True
 
 
 def test_an_unfinished_business_goes_on_on_the_phone_of_its_owner(address, phone):
     page = phone(360)
     begin_round(page, address)
-    page.locator("main form button").click()
+    begin_next(page)
     answer_all(page, FARM, until="sales")
     owner = phone(360)
     owner.goto(hand_over(page))
+    owner.get_by_role("button", name="Nhận về điện thoại này").click()
+    owner.get_by_role("link", name="Tiếp tục").click()
     expect(owner).to_have_url(re.compile("/sales$"))
     answer_all(owner, FARM)
     expect(owner.locator(".answers")).to_contain_text("An Giang")
@@ -86,17 +103,36 @@ def test_a_business_that_is_begun_twice_counts_once(address, phone):
     expect(page.locator(".businesses a")).to_have_count(1)
 
 
+def offline(page: Page, press_button: str, told: str) -> None:
+    """Lose the connection, press a button, and be told that the page goes on by itself."""
+    page.context.set_offline(True)
+    page.locator(press_button).click()
+    expect(page.get_by_role("status")).to_contain_text(told)
+
+
 def test_what_is_typed_survives_a_lost_connection_and_is_sent_once_it_is_back(address, phone):
     page = phone(360, scripts=True)
     begin_round(page, address)
-    page.locator("main form button").click()
+    offline(page, "main form button", "trang sẽ tự đi tiếp")
+    page.context.set_offline(False)
+    page.wait_for_url("**/legal-form")
     answer_all(page, FARM, until="people")
-    page.locator("#people").fill("7")
-    page.context.set_offline(True)
-    page.locator('button[value="next"]').click()
-    expect(page.get_by_role("status")).to_contain_text("vẫn còn trên điện thoại này")
+    people = page.url
+    page.locator("#people").fill("3")
+    offline(page, 'button[value="next"]', "vẫn còn trên điện thoại này")
+
+    page.close()  # while it waits
+    page = page.context.new_page()
+    page.context.set_offline(False)
+    page.goto(people)
+    expect(page.locator("#people")).to_have_value("3")
+    offline(page, 'button[value="next"]', "vẫn còn trên điện thoại này")
+    page.locator("#people").fill("12")  # it is put right while it waits
     page.context.set_offline(False)
     expect(page).to_have_url(re.compile("/consumers$"), timeout=15_000)
+    page.goto(people)
+    expect(page.locator("#people")).to_have_value("12")
+    press(page)
 
     tick(page, "consumers", "yes")
     page.reload()
@@ -105,3 +141,16 @@ def test_what_is_typed_survives_a_lost_connection_and_is_sent_once_it_is_back(ad
     press(page)
     press(page, "back")
     expect(page.locator('input[name="consumers"][value="no"]')).to_be_checked()
+
+    press(page)
+    answer_all(page, FARM)
+    offline(page, "main form button", "trang sẽ tự đi tiếp")
+    page.context.set_offline(False)
+    page.wait_for_url("**/consent")
+    tick(page, "service", "yes")
+    tick(page, "improve", "no")
+    offline(page, "main form button", "vẫn còn trên điện thoại này")
+    page.context.set_offline(False)
+    page.wait_for_url(re.compile("/result/lent-[^/]+$"))
+    expect(page.locator("h1")).to_contain_text("Hộ kinh doanh của bạn đang ở mức")
+    assert page.evaluate("localStorage.length") == 0

@@ -81,10 +81,10 @@ async def finish(
 
 
 def _answer(asked: AskedStep, walk: Walk) -> str:
-    return "; ".join(_said(question, asked, walk) for question in asked.questions)
+    return "; ".join(said(question, asked, walk) for question in asked.questions)
 
 
-def _said(question: Question, asked: AskedStep, walk: Walk) -> str:
+def said(question: Question, asked: AskedStep, walk: Walk) -> str:
     """Say what an answer was understood as."""
     _ = walk.language.gettext
     value = asked.answered.fields.get(question.field)

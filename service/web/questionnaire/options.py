@@ -13,12 +13,12 @@ from service.web.spelling import plain
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to tick; `also` are other names by which it can be searched."""
+    """One answer to tick; `names` are those by which it can be searched, with bars between them."""
 
     value: str
     label: str
     hint: str = ""
-    also: str = ""
+    names: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,14 @@ def province_groups(reference: Reference, language: Language) -> tuple[OptionGro
             for old in before
             if old.old_name_vi != today.new_name_vi
         ]
-        also = ", ".join(name for old in before for name in old.also)
+        told = (old.say("old_name", locale) for old in before)
+        names = dict.fromkeys((name, *told, *(other for old in before for other in old.also)))
         city = today.new_name_vi.startswith("Thành phố")
         label = name if city else _bare(name)
         if merged:
             old_names = ", ".join(sorted(merged, key=plain))
             label = language.gettext("%(name)s (with %(merged)s)", name=label, merged=old_names)
-        (cities if city else provinces).append(Option(code, label, also=also))
+        (cities if city else provinces).append(Option(code, label, names="|".join(names)))
     return (
         OptionGroup(language.gettext("Cities"), _by_label(cities)),
         OptionGroup(language.gettext("Provinces"), _by_label(provinces)),

@@ -5,20 +5,17 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import FromHeader, FromPath, FromQuery
+from litestar.params import FromPath, FromQuery
 
 from service.serving import Serving
 from service.store.records import Draft, StoredProfile
 from service.store.store import Store
 from service.web.forms import Form, single
-from service.web.pages import Page
+from service.web.pages import ADDRESS, Page
 from service.web.questionnaire.answers import posted
 from service.web.questionnaire.step_view import show_step
 from service.web.questionnaire.walk import Walk
 from service.web.tokens import new_token
-
-ADDRESS = "text/uri-list"
-"""What a script that sends a form takes as an answer."""
 
 
 @post("/start")
@@ -79,12 +76,8 @@ async def answer(
     draft: NamedDependency[Draft],
     store: NamedDependency[Store],
     page: NamedDependency[Page],
-    accept: FromHeader[str] = "",
 ) -> Response[Any]:
-    """Keep what was typed, then go on, back, or show what is wrong.
-
-    A script that sends the form is told the address to go to next, so that a page is loaded once.
-    """
+    """Keep what was typed, then go on, back, or show what is wrong."""
     before = Walk(serving.reference, page.language, draft.answers)
     position, going = _position(before, step), single(form, "go")
     if position is None:
@@ -102,15 +95,13 @@ async def answer(
     elif going == "later":
         place = f"/form/{token}/later"
     elif walk.steps[position].answered.problems:
-        if accept != ADDRESS:
+        if page.accept != ADDRESS:
             return show_step(page, walk, token, position, problems=True, again=again, status=422)
         place = f"{walk.address(token, position)}?check=1" + ("&again=1" if again else "")
     elif again and walk.is_done_after(position):
         place = f"{walk.address(token, position + 1)}?again=1"
     else:
         place = walk.address(token, walk.open_after(position))
-    if accept == ADDRESS:
-        return Response(page.url(place), media_type=ADDRESS)
     return page.redirect(place)
 
 

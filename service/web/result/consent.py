@@ -27,7 +27,7 @@ from service.web.questionnaire.options import Option
 from service.web.questionnaire.step_view import Field
 from service.web.questionnaire.walk import Walk
 
-VERSION = 1
+VERSION = 2
 """Of the text that is asked with: it grows whenever what the text says changes."""
 
 ANSWERS = frozenset({"yes", "no"})

@@ -23,6 +23,7 @@ from service.web.result.feedback import read_event, thanks
 from service.web.result.result_view import view_result
 from service.web.result.sheet import draw_sheet
 from service.web.result.since import since, start_of_day
+from service.web.security import FORGET
 from service.web.wording import notes
 
 SUGGESTIONS = 8
@@ -157,7 +158,9 @@ async def delete_everything(
 ) -> Response[Any]:
     """Delete all that is kept about the business."""
     await store.erase(draft.id)
-    return page.redirect("/deleted")
+    answer = page.redirect("/deleted")
+    answer.headers["Clear-Site-Data"] = FORGET
+    return answer
 
 
 @get("/deleted")

@@ -13,21 +13,36 @@ from litestar.di import NamedDependency
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath, FromQuery
 
+from recommender.domain import Reference
 from service.recommend import VIETNAM
+from service.serving import Serving
 from service.store.records import LENT_FOR, Draft, Lending, now
 from service.store.store import Store
 from service.web.forms import Form, single
 from service.web.pages import Page
+from service.web.questionnaire.check import said
+from service.web.questionnaire.walk import Walk
 from service.web.security import PUBLIC
 from service.web.tokens import TOKEN, lent_token, new_lent_token, new_token
+
+KNOWN_BY = ("legal_form", "sector", "province")
+"""Fields by which a volunteer tells the businesses apart that are still open."""
 
 
 @dataclass(frozen=True)
 class Business:
-    """One of a round: what is still open can be gone on with, of the others the time is told."""
+    """One of a round: what is still open can be gone on with, of the others the time is told.
+
+    Attributes:
+        state: How far it is.
+        time: When it was handed over, or else begun.
+        told: By which of its answers an open one is known.
+        url: Where it is gone on with.
+    """
 
     state: Literal["open", "handed_over", "over"]
     time: str
+    told: str
     url: str
 
 
@@ -48,15 +63,20 @@ async def begin_round(page: NamedDependency[Page]) -> Response[Any]:
 @get("/help/{round_id:str}")
 async def show_round(
     round_id: FromPath[str],
+    serving: NamedDependency[Serving],
     store: NamedDependency[Store],
     page: NamedDependency[Page],
     done: FromQuery[str] = "",
 ) -> Response[Any]:
     """Show what was begun, and a form for the next business."""
     lent = await store.round(_checked(round_id))
+    drafts = [await store.draft(each.id) if _is_open(each) else None for each in lent]
     return page.render(
         "volunteer/round.html",
-        businesses=[_business(lending, page) for lending in lent],
+        businesses=[
+            _business(lending, draft, serving.reference, page)
+            for lending, draft in zip(lent, drafts, strict=True)
+        ],
         done=bool(done),
         action=page.url(f"/help/{round_id}"),
         address=new_lent_token(),
@@ -88,12 +108,24 @@ def _checked(round_id: str) -> str:
     return round_id
 
 
-def _business(lending: Lending, page: Page) -> Business:
+def _is_open(lending: Lending) -> bool:
+    return lending.returned_at is None and lending.lent_at > now() - LENT_FOR
+
+
+def _business(lending: Lending, draft: Draft | None, reference: Reference, page: Page) -> Business:
     if lending.returned_at is not None:
-        return Business("handed_over", _time(lending.returned_at, page), "")
-    is_over = lending.lent_at <= now() - LENT_FOR
-    state: Literal["open", "over"] = "over" if is_over else "open"
-    return Business(state, _time(lending.lent_at, page), page.url(f"/form/{lending.id}"))
+        return Business("handed_over", _time(lending.returned_at, page), "", "")
+    time = _time(lending.lent_at, page)
+    if draft is None:
+        return Business("over", time, "", "")
+    walk = Walk(reference, page.language, draft.answers)
+    told = ", ".join(
+        said(question, asked, walk)
+        for asked in walk.steps
+        for question in asked.questions
+        if question.field in KNOWN_BY and question.field in asked.answered.fields
+    )
+    return Business("open", time, told, page.url(f"/form/{lending.id}"))
 
 
 def _time(at: dt.datetime, page: Page) -> str:

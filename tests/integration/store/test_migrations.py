@@ -16,7 +16,7 @@ from service.store.tables import metadata
 from .samples import DRAW, exposure, features
 
 ALL = {"alembic_version", "profiles", "drafts", "exposures", "events", "consents", "tasks"}
-ALL |= {"api_keys", "audit", "lendings"}
+ALL |= {"api_keys", "audit", "lendings", "receipts"}
 
 
 def tables(url):

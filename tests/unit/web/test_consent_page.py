@@ -8,7 +8,7 @@ import pytest
 WORDS = {
     "vi": (
         "Bạn có cho chúng tôi lưu câu trả lời, để sau này bạn mở lại kết quả không?",
-        "Bạn có cho chúng tôi dùng câu trả lời và lựa chọn của bạn để gợi ý cho nơi khác tốt hơn",
+        "câu trả lời và lựa chọn của bạn để cải thiện gợi ý cho các cơ sở khác không?",
         "Trả lời thế nào bạn cũng xem được kết quả.",
         "Hãy chọn một câu trả lời.",
     ),
@@ -52,6 +52,11 @@ def test_it_is_asked_in_plain_words_and_nothing_is_ticked_beforehand(asked, visi
     for words in WORDS[language][:3]:
         assert words in page
     assert ticked(page) == []
+    helping = {
+        "vi": "Chỉ chọn nếu bạn điền giúp:",
+        "en": "Only if you fill this in for somebody else:",
+    }
+    assert page.index(helping[language]) < page.index('name="helper"')
     assert f'href="/{language}/privacy"' in page
     assert visitor.count("profiles", id=token) == visitor.count("consents", profile_id=token) == 0
 

@@ -137,6 +137,9 @@ def test_the_private_address_goes_on_where_it_was_left(visitor):
 
 def test_the_private_address_is_shown_as_a_link_and_as_a_qr_code(visitor):
     token = visitor.begin()
+    assert (
+        "bấm dòng dưới đây và giữ liên kết riêng" in visitor.get(f"/form/{token}/legal-form").text
+    )
     page = visitor.answer(token, "legal-form", {"legal-form": "household"}, go="later")
     assert f"http://testserver.local/vi/form/{token}</p>" in page.text
     assert '<svg viewBox="' in page.text
@@ -233,6 +236,23 @@ def test_an_unknown_address_is_answered_by_a_page_in_its_language(visitor, path,
     answer = visitor.get(path)
     assert answer.status_code == 404
     assert f'<html lang="{locale}">' in answer.text
+    (title,), (heading,) = (
+        re.findall(f"<{tag}>(.*?)</{tag}>", answer.text) for tag in ("title", "h1")
+    )
+    assert title == f"{heading} – SMEdx"
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def test_a_mistyped_address_is_answered_in_words_to_browsers_alone(visitor):
+    for path in ("/ket-qua", "/xx/", "/VI/", f"/result/{22 * 'A'}", f"/form/lent-{22 * 'A'}"):
+        page = visitor.client.get(path, headers=BROWSER)
+        assert page.status_code == 404
+        assert "Không tìm thấy trang này" in page.text
+        assert visitor.client.get(path).json()["status"] == 404
+    for path in ("/v1/no", "/health/no", "/static/no"):
+        assert visitor.client.get(path, headers=BROWSER).json()["status"] == 404
 
 
 def test_an_unknown_step_is_not_found(visitor):

@@ -113,6 +113,7 @@ def test_deletion_is_asked_for_once_more_and_then_complete(visitor, result, card
     assert all(rows())
     answer = visitor.post(f"/result/{token}/delete", {})
     assert "Đã xoá dữ liệu của bạn" in answer.text
+    assert answer.history[0].headers["clear-site-data"] == '"cache", "storage"'
     assert not any(rows())
     assert visitor.get(f"/result/{token}").status_code == 404
     assert visitor.get(f"/form/{token}").status_code == 404
