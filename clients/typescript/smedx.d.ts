@@ -517,10 +517,15 @@ export interface Step {
   before: Before[];
   /** Legal duties of the business that such a platform helps to meet, none met yet. */
   duties: DutyMet[];
-  /** The first day on which such a duty binds for certain, as a published source says. */
+  /** The first day on which such a duty binds for certain, by what the business told. */
   deadline: string | null;
   /** Whether that day has passed. */
   overdue: boolean;
+  /**
+   * Whether the source of that duty was read. Where it is false, say beside the deadline that it
+   * was not checked against the legal text.
+   */
+  deadline_verified: boolean;
 }
 
 /** What a suggested platform means beside what the business has. */

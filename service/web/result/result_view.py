@@ -7,7 +7,7 @@ from recommender.domain import BusinessProfile, Reference
 from recommender.domain.asking import is_asked
 from recommender.domain.business import FunctionCode
 from recommender.domain.plan import Fit, Plan, Step
-from recommender.domain.recommendation import RankedPlatform, Recommendation, SupportOffer
+from recommender.domain.recommendation import DutyMet, RankedPlatform, Recommendation, SupportOffer
 from service.web.i18n import Language
 from service.web.wording import (
     chance,
@@ -67,11 +67,15 @@ class Phase:
 
 @dataclass(frozen=True)
 class ResultView:
-    """All that page and paper need besides the plan itself."""
+    """All that page and paper need besides the plan itself.
+
+    `first_duties` bind for certain, and what comes first meets them or is needed for what does.
+    """
 
     sentence: str
     summary: str
     first: Step | None
+    first_duties: Sequence[DutyMet]
     functions: Sequence[Bar]
     practices: Sequence[Bar]
     cards: Sequence[Card]
@@ -104,10 +108,12 @@ def view_result(
         Phase(_("In 3 months"), map_.in_3_months),
         Phase(_("In a year"), map_.in_a_year),
     )
+    steps = [step for phase in phases for step in phase.steps]
     return ResultView(
         sentence=_sentence(recommendation, profile, language),
         summary="" if level is None else reference.levels[level].say("summary", language.locale),
-        first=next((step for phase in phases for step in phase.steps), None),
+        first=steps[0] if steps else None,
+        first_duties=_first_duties(steps),
         functions=_functions(plan, profile, reference, language),
         practices=_practices(recommendation, profile, reference, language),
         cards=[card_of(item, language, plan.fits, saved) for item in recommendation.items],
@@ -115,6 +121,13 @@ def view_result(
         left_out=left_out(recommendation.excluded, language),
         support=_support(recommendation.support, language),
     )
+
+
+def _first_duties(steps: Sequence[Step]) -> list[DutyMet]:
+    """Return the law behind the first step: its own, else of the first one that needs it."""
+    needing = [step for step in steps if any(each.position == 1 for each in step.before)]
+    found = [step for step in (*steps[:1], *needing) if step.deadline]
+    return [duty for step in found[:1] for duty in step.duties if duty.certain]
 
 
 def card_of(

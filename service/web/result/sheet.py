@@ -152,14 +152,14 @@ class _Sheet:
         _ = self.language.gettext
         if phase:
             self.text(phase, 9, "B")
+        unsure = self.unsure(verified=not step.deadline or step.deadline_verified)
         told = _("%(kind)s, for example %(name)s", kind=step.category_name, name=step.platform_name)
-        self.text(f"{step.position}. {told}: {step.reason}.{self.due(step.deadline)}", 8.2)
+        self.text(f"{step.position}. {told}: {step.reason}.{self.due(step.deadline)}{unsure}", 8.2)
 
     def duty(self, duty: DutyMet) -> None:
         """Write a duty, since when it holds, and how sure that is."""
-        _ = self.language.gettext
-        unsure = "" if duty.verified else _("not yet checked against the legal text")
-        self.text(f"{duty.text}{self.due(duty.in_force_from)}{_sentence(unsure)}", 8.2)
+        unsure = self.unsure(verified=duty.verified)
+        self.text(f"{duty.text}{self.due(duty.in_force_from)}{unsure}", 8.2)
         self.pdf.ln(0.8)
 
     def support(self, support: Support) -> None:
@@ -175,6 +175,11 @@ class _Sheet:
         if day is None:
             return ""
         return " " + self.language.gettext("In force from %(day)s.", day=self.language.date(day))
+
+    def unsure(self, *, verified: bool) -> str:
+        """Say that a duty was not checked, after what it is; nothing where it was."""
+        told = self.language.gettext("not yet checked against the legal text")
+        return "" if verified else _sentence(told)
 
     def bars(self, bars: Sequence[Bar]) -> None:
         """Draw the maturity picture: a bar for each function, with its points."""

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from service.store import Store, StoreUnavailable
+from tests.owners import CLINIC
 
 
 @pytest.fixture
@@ -29,6 +30,17 @@ def test_a_verified_duty_that_is_not_met_is_what_to_do_first(result):
     first = page.split('class="first"')[1].split("</section>")[0]
     assert "Hoá đơn điện tử" in first
     assert "01/06/2025" in first
+
+
+def test_an_unchecked_duty_leads_the_road_map_and_is_told_to_be_unchecked(visitor):
+    _, answer = visitor.fill(CLINIC | {"platforms_in_use": []})
+    first = answer.text.split('class="first"')[1].split("</section>")[0]
+    assert "việc pháp luật yêu cầu" in first
+    assert "Doanh nghiệp phải dùng hoá đơn điện tử" in first
+    now = answer.text.split('class="phases"')[1].split("</ol>")[0]
+    for part in (first, now):
+        assert "01/07/2022" in part
+        assert "chưa đối chiếu với văn bản pháp luật" in part
 
 
 def test_what_is_not_needed_is_not_counted(result):
