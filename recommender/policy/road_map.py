@@ -1,7 +1,7 @@
 """What to do now, in three months and in a year: each step after what it needs."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from recommender.domain import Locale, Reference
@@ -51,11 +51,13 @@ def road_map(answer: Answer, reference: Reference, today: dt.date, locale: Local
 
     First come legal duties that bind for certain by what the business told and that nothing meets
     yet, those that were checked against the legal text before the others, but for work that it
-    does with software already; then for each need that it named what serves it best; then the
-    kinds of platform in the order of the list, but for what was drawn by chance and what is there
-    already. A step stands in the first phase that has room, is not before its
-    stage (data/categories.csv) and comes after what it needs (data/category_links.csv); what the
-    law asks for comes in time, room or not. What does not fit is left out.
+    does with software already; then for each need that it named what serves it best, in the order
+    of the list; then the kinds of platform in that order, but for what was drawn by chance and what
+    is there already. A need whose work is done with software comes after the others, and after
+    the first kind that any business can begin with. A step stands in the first phase that has room,
+    is not before its stage (data/categories.csv) and comes after what it needs
+    (data/category_links.csv); what the law asks for comes in time, room or not. What does not fit
+    is left out.
 
     Args:
         answer: What the business was answered.
@@ -106,16 +108,27 @@ class _RoadMap:
             for item in self.answer.recommendation.items
             if item.slot == "ranked" and not self._is_there(item.platform.category)
         ]
-        for code in self.answer.profile.needs:
-            serving = self.reference.needs[code].categories
-            if wanted.keys().isdisjoint(serving):
-                first = next((each for each in listed if each in serving), None)
-                first = first or self._unlisted(serving)
-                if first:
-                    wanted[first] = None
-        for category in listed:
+        asked = self._asked(listed, wanted)
+        with_software = [category for category in asked if self.presence.has(category)]
+        others = (category for category in listed if not self.presence.has(category))
+        begins = (category for category in others if self._earliest(category, None) == 0)
+        without = [category for category in asked if category not in with_software]
+        ahead = [] if wanted or without else [*begins][:1]
+        for category in (*without, *ahead, *with_software, *listed):
             wanted.setdefault(category, None)
         return wanted
+
+    def _asked(self, listed: Sequence[str], by_law: Collection[str]) -> list[str]:
+        """Return what serves each need best, in the order of the list, what is not in it last."""
+        asked: dict[str, None] = {}
+        for code in self.answer.profile.needs:
+            serving = self.reference.needs[code].categories
+            if not {*by_law, *asked}.isdisjoint(serving):
+                continue
+            best = next((each for each in listed if each in serving), None)
+            if best := best or self._unlisted(serving):
+                asked[best] = None
+        return sorted(asked, key=lambda code: listed.index(code) if code in listed else len(listed))
 
     def _unlisted(self, serving: Sequence[str]) -> str | None:
         """Return what serves a need that the list has nothing for; None if something is there."""
@@ -214,7 +227,7 @@ class _RoadMap:
 
     def _deadline(self, step: _Placed) -> dt.date | None:
         binding = self._binding(step.category)
-        return binding and binding.obligation.in_force_from
+        return binding.obligation.in_force_from if binding else None
 
     def _view(self, step: _Placed, positions: dict[str, int]) -> Step:
         binding, deadline = self._binding(step.category), self._deadline(step)

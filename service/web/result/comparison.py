@@ -18,7 +18,7 @@ from service.store import History
 from service.store.records import Draft, now
 from service.store.store import Store
 from service.web.pages import Page
-from service.web.result.result_view import card_of
+from service.web.result.result_view import cards_of
 from service.web.wording import notes
 
 FEWEST, MOST = 2, 3
@@ -47,7 +47,7 @@ async def compare(
         return page.redirect(f"{back}?done=compare#list")
     return page.render(
         "result/compare.html",
-        cards=[card_of(item, page.language, plan.fits) for item in items],
+        cards=cards_of(items, page.language, plan.fits),
         notes=notes(serving.reference, page.language),
         back_url=page.url(back),
     )

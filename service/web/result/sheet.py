@@ -116,6 +116,9 @@ class _Sheet:
         pairs = [view.cards[start : start + 2] for start in range(0, len(view.cards), 2)]
         platforms = [partial(self.platforms, pair) for pair in pairs]
         self.section(_("Platforms that suit you"), platforms)
+        names = ", ".join(f"{card.number}. {card.item.platform.name}" for card in view.covered)
+        covered = [partial(self.text, f"{names}.", 8.2)] if names else []
+        self.section(_("You have this already, no change needed"), covered)
 
     def text(
         self, text: str, size: float = 9, style: str = "", colour: tuple[int, int, int] = INK,
@@ -207,7 +210,7 @@ class _Sheet:
         for number, card in enumerate(cards):
             platform = card.item.platform
             self.pdf.set_xy(MARGIN + number * (HALF + GAP), top)
-            self.text(f"{card.item.rank}. {platform.name}", 9, "B", width=HALF)
+            self.text(f"{card.number}. {platform.name}", 9, "B", width=HALF)
             self.text(f"{platform.category_name} · {platform.provider}", 8, "", MUTED, HALF)
             if card.why:
                 self.text(f"{card.why}.", 8.2, width=HALF)

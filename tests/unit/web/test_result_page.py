@@ -5,7 +5,7 @@ import re
 import pytest
 
 from service.store import Store, StoreUnavailable
-from tests.owners import CLINIC
+from tests.owners import CLINIC, GARMENT_EXPORTER, RESTAURANT
 
 
 @pytest.fixture
@@ -41,6 +41,23 @@ def test_an_unchecked_duty_leads_the_road_map_and_is_told_to_be_unchecked(visito
     for part in (first, now):
         assert "01/07/2022" in part
         assert "chưa đối chiếu với văn bản pháp luật" in part
+
+
+def test_the_first_thing_to_do_stands_unfolded_above_what_is_covered_and_says_why(visitor):
+    exporter = GARMENT_EXPORTER | {"needs": ("paperless",)}
+    for owner in (exporter, CLINIC, RESTAURANT):
+        _, answer = visitor.fill(owner)
+        seen, _, folded = answer.text.split('id="list"')[1].partition('<details class="rest">')
+        first = answer.text.split('class="first"')[1].split("</section>")[0]
+        (led,) = re.findall(r'href="[^"]*?(?:#platform-|/platforms/)([\w-]+)"', first)
+        assert f'id="platform-{led}"' not in folded
+        if f'id="platform-{led}"' not in seen.split('class="rank">2<')[0]:
+            assert "số 1 trong danh sách" in first
+        listed, _, covered = answer.text.partition("Đã có, không cần thay đổi")
+        covered = covered.partition('class="phases"')[0]
+        assert "không cần thay đổi nếu" not in listed
+        assert covered.count("không cần thay đổi nếu") == covered.count('class="card"')
+        assert bool(covered) is (owner == exporter)
 
 
 def test_what_is_not_needed_is_not_counted(result):

@@ -162,6 +162,16 @@ def test_work_that_is_done_with_a_tool_is_no_step_unless_it_is_asked_for(map_of)
     assert "payments" in categories(steps_of(map_of(**done, needs=["get-paid"])))
 
 
+def test_what_is_done_with_software_is_not_the_first_thing_to_do_though_more_is_asked(map_of):
+    done = {"functions": {"people": "separate_tool", "sales": "paper", "finance": "linked_tool"}}
+    told = {"legal_form": "cooperative", "employees": 12, "sells_to_consumers": False, **done}
+    steps = steps_of(map_of(**told, needs=["manage-staff"]))
+    assert steps[0].category != "hr"
+    assert "hr" in categories(steps)
+    both = steps_of(map_of(**told, needs=["manage-staff", "get-paid"]))
+    assert both[0].category == "payments"
+
+
 def test_what_an_all_in_one_system_in_use_does_is_no_step(map_of):
     told = {"legal_form": "enterprise", "sector": "C", "employees": 60, "needs": ["manage-staff"]}
     assert "hr" in categories(steps_of(map_of(**told)))
