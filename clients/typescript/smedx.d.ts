@@ -237,8 +237,11 @@ export interface FieldError {
 export interface Event {
   /** Chosen by the sender; sent twice, it counts once. */
   id: string;
-  /** What the business did. */
-  kind: "abandon" | "adopt" | "click" | "dismiss" | "rate" | "save" | "trial" | "view";
+  /**
+   * What the business did; `withdraw` takes back all that it said of the platform before, so
+   * that a platform that it had dismissed or adopted may be suggested again.
+   */
+  kind: "abandon" | "adopt" | "click" | "dismiss" | "rate" | "save" | "trial" | "view" | "withdraw";
   /** With which platform. */
   platform_id: string;
   /** Which business, if it is stored. */
