@@ -111,9 +111,7 @@ def _decode(text: str, kind: type[Decoded]) -> Decoded:
 
 def _history(rows: Any) -> History:
     verdicts = [
-        (row.platform_id, row.kind == "adopt")
-        for row in rows
-        if row.kind not in (None, "withdraw")
+        (row.platform_id, row.kind == "adopt") for row in rows if row.kind not in (None, "withdraw")
     ]
     return History(
         adopted=tuple(platform for platform, adopted in verdicts if adopted),

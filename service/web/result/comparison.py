@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -39,12 +40,13 @@ async def compare(
     if found is None:
         return page.redirect(f"/form/{token}")
     back = f"/result/{token}"
+    again = f"{back}?{urlencode({'done': 'compare', 'ticked': ticked}, doseq=True)}#list"
     if not FEWEST <= len(ticked) <= MOST:
-        return page.redirect(f"{back}?done=compare#list")
+        return page.redirect(again)
     plan = _plan(serving, draft.id, found[0].profile, found[1], ticked, page)
     items = plan.recommendation.items
     if len(items) < FEWEST:
-        return page.redirect(f"{back}?done=compare#list")
+        return page.redirect(again)
     return page.render(
         "result/compare.html",
         cards=cards_of(items, page.language, plan.fits),

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from recommender.domain import BusinessProfile, Reference
 from recommender.domain.asking import is_asked
 from recommender.domain.business import FunctionCode
+from recommender.domain.catalogue import Platform
 from recommender.domain.plan import Fit, Plan, Step
 from recommender.domain.recommendation import (
     DutyMet,
@@ -16,6 +19,7 @@ from recommender.domain.recommendation import (
 )
 from recommender.policy.presence import WITH_A_TOOL
 from recommender.profiles import FUNCTION_COLUMNS
+from service.store import History
 from service.web.i18n import Language
 from service.web.wording import (
     chance,
@@ -32,6 +36,8 @@ SHOWN = 5
 OWN_ANSWERS = frozenset({"sells_to_consumers", "strategy", "data_use", "security"})
 SAY_LITTLE = frozenset({"size", "province", "history", "legal_form"})
 """Features of a reason, by what they tell an owner; see `_telling`."""
+
+NO_HISTORY = History()
 
 NEAR = 5
 """Points within which two businesses are told to be alike."""
@@ -106,6 +112,9 @@ class ResultView:
         phases: The road map.
         left_out: How many platforms were left out, and why.
         support: Schemes that pay a part.
+        set_aside: What the business does not want, each of which it may take back.
+        said_in_use: What it said to use when it was suggested, likewise.
+        open_duty: Whether nothing in use meets some duty.
     """
 
     sentence: str
@@ -120,6 +129,9 @@ class ResultView:
     phases: Sequence[Phase]
     left_out: str
     support: Sequence[Support]
+    set_aside: Sequence[Platform]
+    said_in_use: Sequence[Platform]
+    open_duty: bool
 
     @property
     def shown(self) -> Sequence[Card]:
@@ -142,6 +154,7 @@ def view_result(
     reference: Reference,
     language: Language,
     saved: frozenset[str] = frozenset(),
+    history: History = NO_HISTORY,
 ) -> ResultView:
     """Prepare a plan for its page.
 
@@ -151,7 +164,10 @@ def view_result(
         reference: Names and texts of the answers.
         language: The reader's.
         saved: Ids of the platforms that it called useful.
+        history: What it said to suggestions.
     """
+    in_use = (*profile.platforms_in_use, *history.adopted)
+    with_all = msgspec.structs.replace(profile, platforms_in_use=in_use)
     _ = language.gettext
     recommendation, map_ = plan.recommendation, plan.road_map
     level = recommendation.maturity.level
@@ -176,7 +192,18 @@ def view_result(
         phases=[phase for phase in phases if phase.steps],
         left_out=left_out(recommendation.excluded, language),
         support=_support(recommendation.support, language),
+        set_aside=_known(history.dismissed, reference),
+        said_in_use=[
+            platform
+            for platform in _known(history.adopted, reference)
+            if platform.id not in profile.platforms_in_use
+        ],
+        open_duty=any(not duty.met_by for duty in reference.duties(with_all)),
     )
+
+
+def _known(ids: Sequence[str], reference: Reference) -> list[Platform]:
+    return [reference.platforms[id_] for id_ in ids if id_ in reference.platforms]
 
 
 def _first_duties(steps: Sequence[Step]) -> list[DutyMet]:

@@ -40,7 +40,11 @@ def test_too_few_or_too_many_lead_back_with_what_to_do(visitor, result, number):
     chosen = ticked(page, number)
     answer = visitor.get(f"/result/{token}/compare", params={"platform": chosen})
     assert answer.url.path == f"/vi/result/{token}"
-    assert "Hãy đánh dấu hai hoặc ba nền tảng" in answer.text
+    at_the_list = answer.text.split('id="list"')[1].split("<h2")[0]
+    assert "Hãy đánh dấu hai hoặc ba nền tảng" in at_the_list
+    assert "Danh sách đã được cập nhật" not in at_the_list
+    assert re.findall(r'value="([\w-]+)" form="compare" checked', answer.text) == chosen
+    assert answer.url.fragment == "list"
 
 
 def test_unknown_platforms_are_not_compared(visitor, result):

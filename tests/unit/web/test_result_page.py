@@ -98,6 +98,54 @@ def test_a_dismissed_platform_goes_and_another_takes_its_place(visitor, result, 
     assert "1 nền tảng bạn đã bỏ" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("dismiss", "Những gì bạn đã bỏ (1)"),
+        ("adopt", "Những gì bạn cho biết đang dùng (1)"),
+    ],
+)
+def test_what_was_said_can_be_taken_back_at_once_and_later(visitor, result, card, kind, title):
+    token, page = result
+    item = card(page)
+    for part in ('class="status"', 'class="taken"'):
+        answer = say(visitor, token, kind, card(visitor.get(f"/result/{token}").text))
+        assert title in answer.text
+        form = answer.text.split(part)[1].split("</form>")[0]
+        assert 'value="withdraw"' in form
+        back = card(form)
+        assert back["platform_id"] == item["platform_id"]
+        answer = say(visitor, token, "withdraw", back)
+        assert f'id="platform-{item["platform_id"]}"' in answer.text
+        assert title not in answer.text
+        assert "Danh sách đã được cập nhật" not in answer.text
+
+
+def test_what_is_said_to_be_in_use_is_ticked_among_the_answers_until_it_is_unticked(
+    visitor, result, card
+):
+    token, page = result
+    used = card(page)
+    say(visitor, token, "adopt", used)
+    ticked = rf'value="{used["platform_id"]}"[^>]* checked'
+    assert re.search(ticked, visitor.get(f"/form/{token}/tools").text)
+    visitor.answer(token, "tools", {})
+    assert not re.search(ticked, visitor.get(f"/form/{token}/tools").text)
+    assert f'id="platform-{used["platform_id"]}"' in visitor.confirm(token).text
+
+
+def test_no_change_is_needed_is_not_said_while_a_duty_is_open(visitor, result):
+    token, page = result
+    while cards := re.findall(r'id="platform-([\w-]+)"', page):
+        (id_,) = set(re.findall(r'name="recommendation_id" value="([^"]+)"', page))
+        for platform in cards:
+            card = {"recommendation_id": id_, "platform_id": platform}
+            page = say(visitor, token, "dismiss", card).text
+    assert "Không còn gì để gợi ý" in page
+    assert "Bạn không cần thay đổi gì" not in page
+    assert "Nhưng còn quy định" in page
+
+
 def test_a_dismissal_needs_no_reason(visitor, result, card):
     token, page = result
     assert say(visitor, token, "dismiss", card(page), reason="").status_code == 200
