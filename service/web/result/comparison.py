@@ -33,8 +33,12 @@ async def compare(
     store: NamedDependency[Store],
     page: NamedDependency[Page],
     platform: FromQuery[list[str] | None] = None,
+    drawn: FromQuery[str] = "",
 ) -> Response[Any]:
-    """Show what was ticked side by side; too few or too many lead back, with what to do."""
+    """Show what was ticked side by side; too few or too many lead back, with what to do.
+
+    What was `drawn` by chance into the list is marked so here, too.
+    """
     ticked = [id_ for id_ in dict.fromkeys(platform or ()) if id_ in serving.reference.platforms]
     found = await store.profile_with_history(draft.id)
     if found is None:
@@ -50,6 +54,7 @@ async def compare(
     return page.render(
         "result/compare.html",
         cards=cards_of(items, page.language, plan.fits),
+        drawn=drawn,
         notes=notes(serving.reference, page.language),
         back_url=page.url(back),
     )

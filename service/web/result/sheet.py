@@ -116,8 +116,10 @@ class _Sheet:
         pairs = [view.cards[start : start + 2] for start in range(0, len(view.cards), 2)]
         platforms = [partial(self.platforms, pair) for pair in pairs]
         self.section(_("Platforms that suit you"), platforms)
-        names = ", ".join(f"{card.number}. {card.item.platform.name}" for card in view.covered)
-        covered = [partial(self.text, f"{names}.", 8.2)] if names else []
+        names = [
+            f"{card.number}. {card.item.platform.name}.{self.drawn(card)}" for card in view.covered
+        ]
+        covered = [partial(self.text, " ".join(names), 8.2)] if names else []
         self.section(_("You have this already, no change needed"), covered)
 
     def text(
@@ -184,6 +186,11 @@ class _Sheet:
         told = self.language.gettext("not yet checked against the legal text")
         return "" if verified else _sentence(told)
 
+    def drawn(self, card: Card) -> str:
+        """Say that a platform was drawn by chance, after why; nothing where it was not."""
+        told = self.language.gettext("shown to learn whether it suits businesses like yours")
+        return _sentence(told) if card.item.slot == "explore" else ""
+
     def bars(self, bars: Sequence[Bar]) -> None:
         """Draw the maturity picture: a bar for each function, with its points."""
         left, most, line = MARGIN + 75, INNER - 90, 4.4 * self.scale
@@ -212,8 +219,9 @@ class _Sheet:
             self.pdf.set_xy(MARGIN + number * (HALF + GAP), top)
             self.text(f"{card.number}. {platform.name}", 9, "B", width=HALF)
             self.text(f"{platform.category_name} · {platform.provider}", 8, "", MUTED, HALF)
-            if card.why:
-                self.text(f"{card.why}.", 8.2, width=HALF)
+            told = f"{card.why}." if card.why else ""
+            if told := f"{told}{self.drawn(card)}".strip():
+                self.text(told, 8.2, width=HALF)
             ends.append(self.pdf.get_y())
         self.pdf.set_xy(MARGIN, max(ends) + 1)
 
