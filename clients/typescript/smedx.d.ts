@@ -243,8 +243,11 @@ export interface FieldError {
 export interface Event {
   /** Chosen by the sender; sent twice, it counts once. */
   id: string;
-  /** What the business did. */
-  kind: "abandon" | "adopt" | "click" | "dismiss" | "rate" | "save" | "trial" | "view";
+  /**
+   * What the business did; `withdraw` takes back all that it said of the platform before, so
+   * that a platform that it had dismissed or adopted may be suggested again.
+   */
+  kind: "abandon" | "adopt" | "click" | "dismiss" | "rate" | "save" | "trial" | "view" | "withdraw";
   /** With which platform. */
   platform_id: string;
   /** Which business, if it is stored. */
@@ -529,10 +532,15 @@ export interface Step {
   before: Before[];
   /** Legal duties of the business that such a platform helps to meet, none met yet. */
   duties: DutyMet[];
-  /** The first day on which such a duty binds for certain, as a published source says. */
+  /** The first day on which such a duty binds for certain, by what the business told. */
   deadline: string | null;
   /** Whether that day has passed. */
   overdue: boolean;
+  /**
+   * Whether the source of that duty was read. Where it is false, say beside the deadline that it
+   * was not checked against the legal text.
+   */
+  deadline_verified: boolean;
 }
 
 /** What a suggested platform means beside what the business has. */

@@ -7,7 +7,9 @@ from msgspec import Meta, Struct
 
 from recommender.domain.tables import IN_WORDS
 
-EventKind = Literal["view", "click", "save", "trial", "adopt", "rate", "dismiss", "abandon"]
+EventKind = Literal[
+    "view", "click", "save", "trial", "adopt", "rate", "dismiss", "abandon", "withdraw"
+]
 DismissReason = Literal[
     "too_expensive", "not_relevant", "already_have", "too_complex", "do_not_trust", "other"
 ]
@@ -27,7 +29,8 @@ class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     `recommendation_id`, or both.
 
     Attributes:
-        kind: What the business did.
+        kind: What the business did; `withdraw` takes back all that it said of the platform before,
+            so that a platform that it had dismissed or adopted may be suggested again.
         platform_id: With which platform.
         profile_id: Which business, if it is stored.
         recommendation_id: The list that it was shown, if it follows from one.

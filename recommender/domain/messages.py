@@ -33,6 +33,7 @@ PLACES: dict[str, dict[str, set[str]]] = {
         "step_duty": set(),
         "step_need": {"value"},
         "step_before": {"value", "why"},
+        "step_before_duty": {"value", "why"},
         "step_benefit": {"value"},
     },
     "notes": {

@@ -44,8 +44,10 @@ class Step(Struct, frozen=True):
         reason: Why this step, in a sentence.
         before: What it needs before it.
         duties: Legal duties of the business that such a platform helps to meet, none met yet.
-        deadline: The first day on which such a duty binds for certain, as a published source says.
+        deadline: The first day on which such a duty binds for certain, by what the business told.
         overdue: Whether that day has passed.
+        deadline_verified: Whether the source of that duty was read. Where it is false, say beside
+            the deadline that it was not checked against the legal text.
     """
 
     position: Annotated[int, Meta(ge=1)]
@@ -58,6 +60,7 @@ class Step(Struct, frozen=True):
     duties: tuple[DutyMet, ...]
     deadline: dt.date | None
     overdue: bool
+    deadline_verified: bool
 
 
 class RoadMap(Struct, frozen=True):

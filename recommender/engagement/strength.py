@@ -10,6 +10,9 @@ STRENGTH = {"adopt": 1.0, "trial": 0.5, "save": 0.3, "click": 0.2, "view": 0.05}
 AGAINST = {"dismiss": -0.05, "abandon": -0.05}
 """Kinds that take back whatever came before them, and speak against the platform."""
 
+LIFTS = ("withdraw",)
+"""Kinds that take back whatever came before them, and say nothing themselves."""
+
 RATED_GOOD = 4
 """A rating of at least this counts like an adoption, a lower one like nothing."""
 
@@ -34,15 +37,18 @@ def last_words(events: pd.DataFrame) -> pd.DataFrame:
             "at": events["at"].array,
             "event_id": events["event_id"].array,
             "strength": _says(events),
+            "lifts": events["kind"].isin(LIFTS).to_numpy(),
         }
     )
-    table = table[table["strength"] != 0].sort_values(["at", "event_id"])
+    counts_at_all = (table["strength"] != 0) | table["lifts"]
+    table = table[counts_at_all].sort_values(["at", "event_id"])
     backwards = table[::-1]
-    taken_back = backwards["strength"] < 0
+    taken_back = (backwards["strength"] < 0) | backwards["lifts"]
     later = taken_back.groupby([backwards["row"], backwards["column"]]).cumsum() - taken_back
     counts = table[(later[::-1] == 0).to_numpy()]
     # Of what is left, one that took back is the earliest: anything after it is stronger.
     last = counts.groupby(["row", "column"], as_index=False)["strength"].max()
+    last = last[last["strength"] != 0].reset_index(drop=True)
     return last.assign(chosen=last["strength"] >= 1.0)
 
 

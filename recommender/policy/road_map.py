@@ -1,7 +1,7 @@
 """What to do now, in three months and in a year: each step after what it needs."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from recommender.domain import Locale, Reference
@@ -49,12 +49,15 @@ _Steps = tuple[_Placed, ...]
 def road_map(answer: Answer, reference: Reference, today: dt.date, locale: Locale) -> RoadMap:
     """Lay out a few steps for a business.
 
-    First come legal duties that bind for certain, as a published source says, and that nothing
-    meets yet; then for each need that the business named what serves it best; then the kinds of
-    platform in the order of the list, but for what was drawn by chance and what is there already.
-    A step stands in the first phase that has room, is not before its
-    stage (data/categories.csv) and comes after what it needs (data/category_links.csv); what the
-    law asks for comes in time, room or not. What does not fit is left out.
+    First come legal duties that bind for certain by what the business told and that nothing meets
+    yet, those that were checked against the legal text before the others, but for work that it
+    does with software already; then for each need that it named what serves it best, in the order
+    of the list; then the kinds of platform in that order, but for what was drawn by chance and what
+    is there already. A need whose work is done with software comes after the others, and after
+    the first kind that any business can begin with. A step stands in the first phase that has room,
+    is not before its stage (data/categories.csv) and comes after what it needs
+    (data/category_links.csv); what the law asks for comes in time, room or not. What does not fit
+    is left out.
 
     Args:
         answer: What the business was answered.
@@ -91,35 +94,51 @@ class _RoadMap:
 
     def _wanted(self) -> dict[str, int | None]:
         """Return the kinds of platform wanted, and by which phase at the latest, None for any."""
-        wanted: dict[str, int | None] = {}
-        for duty in self.open:
-            if _is_sure(duty):
-                categories = duty.obligation.categories
-                first = next((code for code in categories if self._best(code)), None)
-                if first:
-                    left = duty.obligation.in_force_from - self.today
-                    wanted[first] = (left > SOON) + (left > LATER)
+        by_law: dict[str, int] = {}
+        for duty in sorted(self.open, key=_checked_first):
+            categories = duty.obligation.categories
+            first = next((code for code in categories if self._best(code)), None)
+            if duty.certain and first and not self._is_done(first):
+                left = duty.obligation.in_force_from - self.today
+                phase = (left > SOON) + (left > LATER)
+                by_law[first] = min(phase, by_law.get(first, phase))
+        wanted: dict[str, int | None] = dict(by_law)
         listed = [
             item.platform.category
             for item in self.answer.recommendation.items
             if item.slot == "ranked" and not self._is_there(item.platform.category)
         ]
-        for code in self.answer.profile.needs:
-            serving = self.reference.needs[code].categories
-            if wanted.keys().isdisjoint(serving):
-                first = next((each for each in listed if each in serving), None)
-                first = first or self._unlisted(serving)
-                if first:
-                    wanted[first] = None
-        for category in listed:
+        asked = self._asked(listed, wanted)
+        with_software = [category for category in asked if self.presence.has(category)]
+        others = (category for category in listed if not self.presence.has(category))
+        begins = (category for category in others if self._earliest(category, None) == 0)
+        without = [category for category in asked if category not in with_software]
+        ahead = [] if wanted or without else [*begins][:1]
+        for category in (*without, *ahead, *with_software, *listed):
             wanted.setdefault(category, None)
         return wanted
+
+    def _asked(self, listed: Sequence[str], by_law: Collection[str]) -> list[str]:
+        """Return what serves each need best, in the order of the list, what is not in it last."""
+        asked: dict[str, None] = {}
+        for code in self.answer.profile.needs:
+            serving = self.reference.needs[code].categories
+            if not {*by_law, *asked}.isdisjoint(serving):
+                continue
+            best = next((each for each in listed if each in serving), None)
+            if best := best or self._unlisted(serving):
+                asked[best] = None
+        return sorted(asked, key=lambda code: listed.index(code) if code in listed else len(listed))
 
     def _unlisted(self, serving: Sequence[str]) -> str | None:
         """Return what serves a need that the list has nothing for; None if something is there."""
         if any(self.presence.doing(category) for category in serving):
             return None
         return next((category for category in serving if self._best(category)), None)
+
+    def _is_done(self, category: str) -> bool:
+        """Whether something does the work of a kind of platform, and no more of it is asked for."""
+        return self.presence.has(category) and category not in self.presence.asked
 
     def _is_there(self, category: str) -> bool:
         """Whether a kind of platform is in use, or its work done otherwise and nothing asked."""
@@ -199,12 +218,19 @@ class _RoadMap:
     def _duties(self, category: str) -> list[Duty]:
         return [duty for duty in self.open if category in duty.obligation.categories]
 
+    def _binding(self, category: str) -> Duty | None:
+        """Return the duty that binds for certain, and first, which a kind of platform meets."""
+        if self._is_done(category):
+            return None
+        sure = [duty for duty in self._duties(category) if duty.certain]
+        return min(sure, key=lambda duty: duty.obligation.in_force_from, default=None)
+
     def _deadline(self, step: _Placed) -> dt.date | None:
-        days = [d.obligation.in_force_from for d in self._duties(step.category) if _is_sure(d)]
-        return min(days, default=None)
+        binding = self._binding(step.category)
+        return binding.obligation.in_force_from if binding else None
 
     def _view(self, step: _Placed, positions: dict[str, int]) -> Step:
-        deadline = self._deadline(step)
+        binding, deadline = self._binding(step.category), self._deadline(step)
         return Step(
             position=positions[step.category],
             category=step.category,
@@ -221,18 +247,22 @@ class _RoadMap:
             duties=tuple(duty_met(duty, self.locale) for duty in self._duties(step.category)),
             deadline=deadline,
             overdue=deadline is not None and deadline <= self.today,
+            deadline_verified=binding is not None and binding.obligation.verified,
         )
 
     def _reason(self, step: _Placed) -> str:
         reasons, locale = self.reference.messages.reasons, self.locale
         if self._deadline(step):
             return reasons["step_duty"].say(locale)
-        if need := self.presence.asked.get(step.category):
+        need = self.presence.asked.get(step.category)
+        by_law = step.serves is not None and self._binding(step.serves[0]) is not None
+        if need and not by_law:
             return reasons["step_need"].say(locale, value=inner(need.say("name", locale)))
         if step.serves:
             of, link = step.serves
             why = inner(link.say("text", locale))
-            return reasons["step_before"].say(locale, value=inner(self._name(of)), why=why)
+            told = reasons["step_before_duty" if by_law else "step_before"]
+            return told.say(locale, value=inner(self._name(of)), why=why)
         benefit = self.reference.categories[step.category].say("benefit", locale)
         return reasons["step_benefit"].say(locale, value=benefit)
 
@@ -240,6 +270,6 @@ class _RoadMap:
         return self.reference.categories[category].say("name", self.locale)
 
 
-def _is_sure(duty: Duty) -> bool:
-    """Whether a duty binds for certain, and a published source says so."""
-    return duty.certain and duty.obligation.verified
+def _checked_first(duty: Duty) -> tuple[bool, dt.date]:
+    """Sort duties: those that were checked against the legal text first, then by their day."""
+    return not duty.obligation.verified, duty.obligation.in_force_from

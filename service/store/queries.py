@@ -13,8 +13,8 @@ from service.store.tables import drafts, events, lendings, profiles
 
 Decoded = TypeVar("Decoded")
 
-VERDICTS = ("adopt", "dismiss", "abandon")
-"""Kinds of event that say whether a business uses a platform or does not want it."""
+VERDICTS = ("adopt", "dismiss", "abandon", "withdraw")
+"""Kinds of event that say whether a business uses a platform or does not want it, or lift that."""
 
 
 def _profiles_with_history() -> Select[Any]:
@@ -110,7 +110,9 @@ def _decode(text: str, kind: type[Decoded]) -> Decoded:
 
 
 def _history(rows: Any) -> History:
-    verdicts = [(row.platform_id, row.kind == "adopt") for row in rows if row.kind is not None]
+    verdicts = [
+        (row.platform_id, row.kind == "adopt") for row in rows if row.kind not in (None, "withdraw")
+    ]
     return History(
         adopted=tuple(platform for platform, adopted in verdicts if adopted),
         dismissed=tuple(platform for platform, adopted in verdicts if not adopted),

@@ -151,7 +151,7 @@ def in_force(history: Iterable[Consent]) -> frozenset[Purpose]:
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """Ids of the platforms whose last word was adopt, or dismiss or abandon; oldest first."""
+    """Ids of the platforms whose last verdict was adopt, or dismiss or abandon; oldest first."""
 
     adopted: tuple[str, ...] = ()
     dismissed: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from service.web.forms import Form, single
 from service.web.pages import ADDRESS, Page
 from service.web.questionnaire.answers import posted
 from service.web.questionnaire.step_view import show_step
+from service.web.questionnaire.tools import ticked, withdrawals
 from service.web.questionnaire.walk import Walk
 from service.web.tokens import new_token
 
@@ -74,6 +75,7 @@ async def answer(
     form: NamedDependency[Form],
     serving: NamedDependency[Serving],
     draft: NamedDependency[Draft],
+    stored: NamedDependency[StoredProfile | None],
     store: NamedDependency[Store],
     page: NamedDependency[Page],
 ) -> Response[Any]:
@@ -88,6 +90,8 @@ async def answer(
     kept = await store.answer_draft(draft.id, told, page.language.locale)
     if kept is None:
         raise NotFoundException("The questionnaire was deleted meanwhile.")
+    if stored and (gone := _unticked(draft, kept, serving)):
+        await store.append_events(withdrawals(draft.id, gone))
     walk = Walk(serving.reference, page.language, kept.answers)
     again = bool(single(form, "again"))
     if going == "back":
@@ -103,6 +107,12 @@ async def answer(
     else:
         place = walk.address(token, walk.open_after(position))
     return page.redirect(place)
+
+
+def _unticked(before: Draft, after: Draft, serving: Serving) -> set[str]:
+    """Return which known platforms are ticked no more as in use."""
+    (_, old), (_, new) = (ticked(each.answers, serving.reference) for each in (before, after))
+    return serving.reference.platforms.keys() & set(old) - set(new)
 
 
 def _position(walk: Walk, step: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -18,7 +19,7 @@ from service.store import History
 from service.store.records import Draft, now
 from service.store.store import Store
 from service.web.pages import Page
-from service.web.result.result_view import card_of
+from service.web.result.result_view import cards_of
 from service.web.wording import notes
 
 FEWEST, MOST = 2, 3
@@ -32,22 +33,28 @@ async def compare(
     store: NamedDependency[Store],
     page: NamedDependency[Page],
     platform: FromQuery[list[str] | None] = None,
+    drawn: FromQuery[str] = "",
 ) -> Response[Any]:
-    """Show what was ticked side by side; too few or too many lead back, with what to do."""
+    """Show what was ticked side by side; too few or too many lead back, with what to do.
+
+    What was `drawn` by chance into the list is marked so here, too.
+    """
     ticked = [id_ for id_ in dict.fromkeys(platform or ()) if id_ in serving.reference.platforms]
     found = await store.profile_with_history(draft.id)
     if found is None:
         return page.redirect(f"/form/{token}")
     back = f"/result/{token}"
+    again = f"{back}?{urlencode({'done': 'compare', 'ticked': ticked}, doseq=True)}#list"
     if not FEWEST <= len(ticked) <= MOST:
-        return page.redirect(f"{back}?done=compare#list")
+        return page.redirect(again)
     plan = _plan(serving, draft.id, found[0].profile, found[1], ticked, page)
     items = plan.recommendation.items
     if len(items) < FEWEST:
-        return page.redirect(f"{back}?done=compare#list")
+        return page.redirect(again)
     return page.render(
         "result/compare.html",
-        cards=[card_of(item, page.language, plan.fits) for item in items],
+        cards=cards_of(items, page.language, plan.fits),
+        drawn=drawn,
         notes=notes(serving.reference, page.language),
         back_url=page.url(back),
     )

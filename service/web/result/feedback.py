@@ -12,8 +12,13 @@ from recommender.domain.engagement import EventKind
 from service.web.forms import Form, single
 from service.web.i18n import Language
 
-KINDS: frozenset[EventKind] = frozenset({"view", "click", "save", "trial", "adopt", "dismiss"})
+KINDS: frozenset[EventKind] = frozenset(
+    {"view", "click", "save", "trial", "adopt", "dismiss", "withdraw"}
+)
 """What the buttons of the result page say."""
+
+LEAVES: frozenset[EventKind] = frozenset({"adopt", "dismiss"})
+"""After these a platform leaves the list, until it is taken back."""
 
 
 def read_event(form: Form, token: str, reference: Reference) -> Event:
@@ -57,6 +62,8 @@ def thanks(kind: str, platform: Platform | None, language: Language) -> str:
         return _("%(name)s is no longer on your list.", name=platform.name)
     if kind == "adopt":
         return _("Noted: you use %(name)s. It is not suggested any more.", name=platform.name)
+    if kind == "withdraw":
+        return _("Taken back: we may suggest %(name)s again.", name=platform.name)
     if kind == "save":
         return _("Thank you. We noted that %(name)s looks useful to you.", name=platform.name)
     if kind == "trial":

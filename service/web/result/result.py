@@ -13,13 +13,15 @@ from recommender.domain.recommendation import Filters
 from service.recommend import recommend_stored
 from service.serving import Serving
 from service.settings import Settings
+from service.store import History
 from service.store.records import Draft, StoredProfile, in_force, now
 from service.store.store import Store
 from service.web.forms import Form
 from service.web.pages import Page
 from service.web.qr import qr_code
+from service.web.questionnaire.tools import after
 from service.web.result.consent import kept_until
-from service.web.result.feedback import read_event, thanks
+from service.web.result.feedback import LEAVES, read_event, thanks
 from service.web.result.result_view import view_result
 from service.web.result.sheet import draw_sheet
 from service.web.result.since import since, start_of_day
@@ -40,6 +42,7 @@ async def show_result(
     page: NamedDependency[Page],
     done: FromQuery[str] = "",
     platform: FromQuery[str] = "",
+    ticked: FromQuery[list[str] | None] = None,
 ) -> Response[Any]:
     """Show where the business stands and what suits it; a started questionnaire is gone on with."""
     reference, language = serving.reference, page.language
@@ -49,16 +52,20 @@ async def show_result(
     past = await store.past(draft.id, today)
     consents = await store.consents(draft.id)
     plan = await _plan(serving, store, draft.id, page)
+    found = await store.profile_with_history(draft.id)
+    history = found[1] if found else History()
     saved = frozenset(each.platform_id for each in past.interests if each.kind == "save")
     private_url = page.full_url(f"/result/{token}")
     return page.render(
         "result/result.html",
         plan=plan,
         recommendation=plan.recommendation,
-        view=view_result(plan, stored.profile, reference, language, saved),
+        view=view_result(plan, stored.profile, reference, language, saved, history),
         since=since(past, plan.recommendation, reference, today),
-        is_full=len(plan.recommendation.items) == SUGGESTIONS,
+        is_full=done in LEAVES and len(plan.recommendation.items) == SUGGESTIONS,
         message=thanks(done, reference.platforms.get(platform), language),
+        undo=reference.platforms.get(platform) if done in LEAVES else None,
+        ticked=frozenset(ticked or ()),
         reasons=reference.choices["dismiss_reason"].values(),
         notes=notes(reference, language),
         urls={
@@ -136,9 +143,11 @@ async def give_feedback(
     """Keep what the business says to a platform, then show the list as it is now."""
     event = read_event(form, draft.id, serving.reference)
     await store.append_events([event])
+    if told := after(event, draft.answers, serving.reference):
+        await store.answer_draft(draft.id, told, page.language.locale)
     if event.kind == "click":
         return page.redirect(f"/visit/{event.platform_id}")
-    return page.redirect(f"/result/{token}?done={event.kind}&platform={event.platform_id}")
+    return page.redirect(f"/result/{token}?done={event.kind}&platform={event.platform_id}#list")
 
 
 @get("/result/{token:str}/delete")

@@ -3,11 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from recommender.domain import BusinessProfile, Reference
 from recommender.domain.asking import is_asked
 from recommender.domain.business import FunctionCode
+from recommender.domain.catalogue import Platform
 from recommender.domain.plan import Fit, Plan, Step
-from recommender.domain.recommendation import RankedPlatform, Recommendation, SupportOffer
+from recommender.domain.recommendation import (
+    DutyMet,
+    RankedPlatform,
+    Reason,
+    Recommendation,
+    SupportOffer,
+)
+from recommender.policy.presence import WITH_A_TOOL
+from recommender.profiles import FUNCTION_COLUMNS
+from service.store import History
 from service.web.i18n import Language
 from service.web.wording import (
     chance,
@@ -17,6 +29,15 @@ from service.web.wording import (
     support_status,
     support_terms,
 )
+
+SHOWN = 5
+"""Suggestions that the page shows at once; the rest unfolds."""
+
+OWN_ANSWERS = frozenset({"sells_to_consumers", "strategy", "data_use", "security"})
+SAY_LITTLE = frozenset({"size", "province", "history", "legal_form"})
+"""Features of a reason, by what they tell an owner; see `_telling`."""
+
+NO_HISTORY = History()
 
 NEAR = 5
 """Points within which two businesses are told to be alike."""
@@ -45,9 +66,13 @@ class Support:
 
 @dataclass(frozen=True)
 class Card:
-    """One suggested platform; `why` is one sentence, `reasons` are all that were told."""
+    """One suggested platform; `why` is one sentence, `reasons` are all that were told.
+
+    `number` counts in the order of the page, where what the business has already comes last.
+    """
 
     item: RankedPlatform
+    number: int
     chance: str
     price: str
     why: str
@@ -55,6 +80,11 @@ class Card:
     support: Sequence[Support]
     fit: Fit | None
     saved: bool
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the business has something for this work, so that no change is needed."""
+        return self.fit is not None and self.fit.covered
 
 
 @dataclass(frozen=True)
@@ -67,17 +97,55 @@ class Phase:
 
 @dataclass(frozen=True)
 class ResultView:
-    """All that page and paper need besides the plan itself."""
+    """All that page and paper need besides the plan itself.
+
+    Attributes:
+        sentence: Where the business stands.
+        summary: The same at some length.
+        first: What to do first.
+        first_duties: Those that bind for certain and that it meets, or is needed for.
+        first_remark: Why it is not number 1 of the list; empty if it is.
+        functions: The maturity picture.
+        practices: Its second part.
+        cards: The list; what the business has already stands in `covered`.
+        covered: Suggestions for work that needs no change.
+        phases: The road map.
+        left_out: How many platforms were left out, and why.
+        support: Schemes that pay a part.
+        set_aside: What the business does not want, each of which it may take back.
+        said_in_use: What it said to use when it was suggested, likewise.
+        open_duty: Whether nothing in use meets some duty.
+    """
 
     sentence: str
     summary: str
     first: Step | None
+    first_duties: Sequence[DutyMet]
+    first_remark: str
     functions: Sequence[Bar]
     practices: Sequence[Bar]
     cards: Sequence[Card]
+    covered: Sequence[Card]
     phases: Sequence[Phase]
     left_out: str
     support: Sequence[Support]
+    set_aside: Sequence[Platform]
+    said_in_use: Sequence[Platform]
+    open_duty: bool
+
+    @property
+    def shown(self) -> Sequence[Card]:
+        """The cards that are seen at once: the first ones, and the one to look at first."""
+        first = self.first and self.first.platform_id
+        return [
+            card for card in self.cards if card.number <= SHOWN or card.item.platform.id == first
+        ]
+
+    @property
+    def folded(self) -> Sequence[Card]:
+        """The cards that unfold."""
+        shown = self.shown
+        return [card for card in self.cards if card not in shown]
 
 
 def view_result(
@@ -86,6 +154,7 @@ def view_result(
     reference: Reference,
     language: Language,
     saved: frozenset[str] = frozenset(),
+    history: History = NO_HISTORY,
 ) -> ResultView:
     """Prepare a plan for its page.
 
@@ -95,7 +164,10 @@ def view_result(
         reference: Names and texts of the answers.
         language: The reader's.
         saved: Ids of the platforms that it called useful.
+        history: What it said to suggestions.
     """
+    in_use = (*profile.platforms_in_use, *history.adopted)
+    with_all = msgspec.structs.replace(profile, platforms_in_use=in_use)
     _ = language.gettext
     recommendation, map_ = plan.recommendation, plan.road_map
     level = recommendation.maturity.level
@@ -104,33 +176,97 @@ def view_result(
         Phase(_("In 3 months"), map_.in_3_months),
         Phase(_("In a year"), map_.in_a_year),
     )
+    steps = [step for phase in phases for step in phase.steps]
+    cards = cards_of(recommendation.items, language, plan.fits, saved)
+    to_look_at = [card for card in cards if not card.is_covered]
     return ResultView(
         sentence=_sentence(recommendation, profile, language),
         summary="" if level is None else reference.levels[level].say("summary", language.locale),
-        first=next((step for phase in phases for step in phase.steps), None),
+        first=steps[0] if steps else None,
+        first_duties=_first_duties(steps),
+        first_remark=_first_remark(steps, to_look_at, profile, reference, language),
         functions=_functions(plan, profile, reference, language),
         practices=_practices(recommendation, profile, reference, language),
-        cards=[card_of(item, language, plan.fits, saved) for item in recommendation.items],
+        cards=to_look_at,
+        covered=[card for card in cards if card.is_covered],
         phases=[phase for phase in phases if phase.steps],
         left_out=left_out(recommendation.excluded, language),
         support=_support(recommendation.support, language),
+        set_aside=_known(history.dismissed, reference),
+        said_in_use=[
+            platform
+            for platform in _known(history.adopted, reference)
+            if platform.id not in profile.platforms_in_use
+        ],
+        open_duty=any(not duty.met_by for duty in reference.duties(with_all)),
     )
 
 
-def card_of(
-    item: RankedPlatform,
+def _known(ids: Sequence[str], reference: Reference) -> list[Platform]:
+    return [reference.platforms[id_] for id_ in ids if id_ in reference.platforms]
+
+
+def _first_duties(steps: Sequence[Step]) -> list[DutyMet]:
+    """Return the law behind the first step: its own, else of the first one that needs it."""
+    needing = [step for step in steps if any(each.position == 1 for each in step.before)]
+    found = [step for step in (*steps[:1], *needing) if step.deadline]
+    return [duty for step in found[:1] for duty in step.duties if duty.certain]
+
+
+def _first_remark(
+    steps: Sequence[Step],
+    cards: Sequence[Card],
+    profile: BusinessProfile,
+    reference: Reference,
+    language: Language,
+) -> str:
+    """Say why the first step is not number 1 of the list; nothing if it is, or there is none."""
+    if not steps or not cards or steps[0].platform_id == cards[0].item.platform.id:
+        return ""
+    _, first, top = language.gettext, steps[0], cards[0].item.platform
+    asked = {category for code in profile.needs for category in reference.needs[code].categories}
+    later = [step for step in steps if step.category == top.category]
+    if _first_duties(steps):
+        told = _("It comes before %(name)s, number 1 of your list, because of this rule.")
+    elif any(each.position == 1 for step in later for each in step.before):
+        told = _("It comes before %(name)s, number 1 of your list, which builds on it.")
+    elif first.category in asked and top.category not in asked:
+        told = _("It comes before %(name)s, number 1 of your list, as you asked for it.")
+    elif cards[0].fit and cards[0].fit.today in WITH_A_TOOL:
+        told = _("%(name)s, number 1 of your list, can wait: you do that work with software now.")
+    else:
+        told = _("It comes before %(name)s, number 1 of your list, as it is easier to begin with.")
+    return told % {"name": top.name}
+
+
+def cards_of(
+    items: Sequence[RankedPlatform],
     language: Language,
     fits: Mapping[str, Fit],
     saved: frozenset[str] = frozenset(),
-) -> Card:
-    """Prepare one line of the list."""
-    _ = language.gettext
-    duty_text = _("Helps you to do what the law asks for (ranked higher for this reason)")
-    reasons = [
-        duty_text if reason.feature == "duty_boost" else reason.text for reason in item.reasons
+) -> list[Card]:
+    """Prepare the list: what the business has already comes last."""
+
+    def is_covered(item: RankedPlatform) -> bool:
+        return item.platform.id in fits and fits[item.platform.id].covered
+
+    ordered = sorted(items, key=is_covered)
+    return [
+        _card(item, number, language, fits, saved) for number, item in enumerate(ordered, start=1)
     ]
+
+
+def _card(
+    item: RankedPlatform,
+    number: int,
+    language: Language,
+    fits: Mapping[str, Fit],
+    saved: frozenset[str],
+) -> Card:
+    reasons = [reason.text for reason in sorted(item.reasons, key=_telling)]
     return Card(
         item=item,
+        number=number,
         chance="" if item.probability is None else chance(item.probability, language),
         price=price(item.platform.price, language) if item.platform.price else "",
         why=_in_short(reasons),
@@ -141,8 +277,24 @@ def card_of(
     )
 
 
+def _telling(reason: Reason) -> int:
+    """Sort reasons by what they tell an owner: needs, the law, own answers, the line of business.
+
+    Those of a kind stay in the order of their contributions.
+    """
+    if reason.feature in ("need_boost", "needs"):
+        return 0
+    if reason.feature == "duty_boost":
+        return 1
+    if reason.feature in OWN_ANSWERS or reason.feature in FUNCTION_COLUMNS.values():
+        return 2
+    if reason.feature in SAY_LITTLE:
+        return 5
+    return 3 if reason.feature == "sector" else 4
+
+
 def _in_short(reasons: Sequence[str]) -> str:
-    """Say the two strongest reasons; a remark in brackets that both end with is said once."""
+    """Say the first two reasons; a remark in brackets that both end with is said once."""
     first, second = (*reasons[:2], "", "")[:2]
     remark = second[second.rfind(" (") :] if second.endswith(")") else ""
     return ". ".join(filter(None, (first.removesuffix(remark), second)))

@@ -116,6 +116,11 @@ class _Sheet:
         pairs = [view.cards[start : start + 2] for start in range(0, len(view.cards), 2)]
         platforms = [partial(self.platforms, pair) for pair in pairs]
         self.section(_("Platforms that suit you"), platforms)
+        names = [
+            f"{card.number}. {card.item.platform.name}.{self.drawn(card)}" for card in view.covered
+        ]
+        covered = [partial(self.text, " ".join(names), 8.2)] if names else []
+        self.section(_("You have this already, no change needed"), covered)
 
     def text(
         self, text: str, size: float = 9, style: str = "", colour: tuple[int, int, int] = INK,
@@ -152,14 +157,14 @@ class _Sheet:
         _ = self.language.gettext
         if phase:
             self.text(phase, 9, "B")
+        unsure = self.unsure(verified=not step.deadline or step.deadline_verified)
         told = _("%(kind)s, for example %(name)s", kind=step.category_name, name=step.platform_name)
-        self.text(f"{step.position}. {told}: {step.reason}.{self.due(step.deadline)}", 8.2)
+        self.text(f"{step.position}. {told}: {step.reason}.{self.due(step.deadline)}{unsure}", 8.2)
 
     def duty(self, duty: DutyMet) -> None:
         """Write a duty, since when it holds, and how sure that is."""
-        _ = self.language.gettext
-        unsure = "" if duty.verified else _("not yet checked against the legal text")
-        self.text(f"{duty.text}{self.due(duty.in_force_from)}{_sentence(unsure)}", 8.2)
+        unsure = self.unsure(verified=duty.verified)
+        self.text(f"{duty.text}{self.due(duty.in_force_from)}{unsure}", 8.2)
         self.pdf.ln(0.8)
 
     def support(self, support: Support) -> None:
@@ -175,6 +180,16 @@ class _Sheet:
         if day is None:
             return ""
         return " " + self.language.gettext("In force from %(day)s.", day=self.language.date(day))
+
+    def unsure(self, *, verified: bool) -> str:
+        """Say that a duty was not checked, after what it is; nothing where it was."""
+        told = self.language.gettext("not yet checked against the legal text")
+        return "" if verified else _sentence(told)
+
+    def drawn(self, card: Card) -> str:
+        """Say that a platform was drawn by chance, after why; nothing where it was not."""
+        told = self.language.gettext("shown to learn whether it suits businesses like yours")
+        return _sentence(told) if card.item.slot == "explore" else ""
 
     def bars(self, bars: Sequence[Bar]) -> None:
         """Draw the maturity picture: a bar for each function, with its points."""
@@ -202,10 +217,11 @@ class _Sheet:
         for number, card in enumerate(cards):
             platform = card.item.platform
             self.pdf.set_xy(MARGIN + number * (HALF + GAP), top)
-            self.text(f"{card.item.rank}. {platform.name}", 9, "B", width=HALF)
+            self.text(f"{card.number}. {platform.name}", 9, "B", width=HALF)
             self.text(f"{platform.category_name} · {platform.provider}", 8, "", MUTED, HALF)
-            if card.why:
-                self.text(f"{card.why}.", 8.2, width=HALF)
+            told = f"{card.why}." if card.why else ""
+            if told := f"{told}{self.drawn(card)}".strip():
+                self.text(told, 8.2, width=HALF)
             ends.append(self.pdf.get_y())
         self.pdf.set_xy(MARGIN, max(ends) + 1)
 

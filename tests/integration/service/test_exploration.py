@@ -1,8 +1,11 @@
 """What is drawn by chance is said, logged with its probability, and stays for the day."""
 
 import datetime as dt
+import io
+import re
 
 import msgspec
+import pypdf
 import pytest
 from litestar.testing import TestClient
 
@@ -12,6 +15,8 @@ from service.app import create_app
 from service.settings import Settings, SettingsError
 from service.store.engine import make_engine
 from service.store.tables import exposures
+from tests.owners import RESTAURANT
+from tests.unit.web.conftest import Visitor
 
 from .conftest import Api
 
@@ -137,3 +142,14 @@ def test_without_a_share_nothing_is_drawn(api, restaurant):
 def test_a_setting_that_is_no_share_is_refused_by_name(name, value):
     with pytest.raises(SettingsError, match=f"{name}='?{value}"):
         Settings.from_environment({name: value})
+
+
+def test_the_page_and_its_sheet_of_paper_mark_what_was_drawn(exploring, tmp_path):
+    visitor = Visitor(exploring.client, tmp_path)
+    token, page = visitor.fill(RESTAURANT)
+    paper = pypdf.PdfReader(io.BytesIO(visitor.get(f"/result/{token}/sheet.pdf").content))
+    told = " ".join(" ".join(each.extract_text() for each in paper.pages).split())
+    assert "đưa ra để tìm hiểu xem có hợp" in page.text
+    assert told.count("Đưa ra để tìm hiểu xem có hợp") == 1
+    (drawn,) = re.findall(r'name="drawn" value="([\w-]+)"', page.text)
+    assert f'id="platform-{drawn}"' in page.text

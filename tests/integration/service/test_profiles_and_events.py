@@ -125,6 +125,16 @@ def test_the_last_verdict_counts(api, business):
         }
 
 
+@pytest.mark.parametrize("kind", ["adopt", "dismiss", "abandon"])
+def test_a_verdict_that_is_withdrawn_is_none(api, business, kind):
+    before = api.recommend(profile_id=business)
+    verdict = {"platform_id": shown(before)[0], "profile_id": business}
+    api.tell(verdict | {"kind": kind})
+    assert verdict["platform_id"] not in shown(api.recommend(profile_id=business))
+    api.tell(verdict | {"kind": "withdraw"})
+    assert api.recommend(profile_id=business)["items"] == before["items"]
+
+
 def test_the_verdict_of_later_time_counts_whenever_it_arrives(api, business):
     platform = shown(api.recommend(profile_id=business))[0]
     verdict = {"platform_id": platform, "profile_id": business}

@@ -45,6 +45,8 @@ async def test_a_profile_comes_with_its_history(store):
     await store.append_events([event(kind="adopt", profile_id="business-1")])
     adopted = History(adopted=("misa-cukcuk",))
     assert await store.profile_with_history("business-1") == (saved, adopted)
+    await store.append_events([event(kind="withdraw", profile_id="business-1")])
+    assert await store.profile_with_history("business-1") == (saved, History())
 
 
 async def test_a_draft_is_replaced_by_its_next_state(store):

@@ -61,6 +61,8 @@ async def test_interest_is_what_was_looked_at_and_not_decided(known):
             of(kind="click", platform_id="misa-cukcuk", at=NOON),
             of(kind="dismiss", platform_id="misa-cukcuk", at=NOON + DAY),
             of(kind="save", platform_id="vnpay", at=TODAY),
+            of(kind="save", platform_id="momo-business", at=NOON),
+            of(kind="withdraw", platform_id="momo-business", at=TODAY),
         ]
     )
     assert await looked_at(known) == [("kiotviet", "click"), ("sapo", "save"), ("vnpay", "save")]

@@ -30,8 +30,26 @@ def test_what_is_ticked_stands_side_by_side_in_the_order_of_the_list(visitor, re
     chosen = ticked(page, number)
     answer = visitor.get(f"/result/{token}/compare", params={"platform": chosen[::-1]})
     assert re.findall(r'scope="col"><a href="[^"]*#platform-([\w-]+)"', answer.text) == chosen
-    for row in ("Làm được gì", "Chi phí một tháng", "Vì sao hợp với bạn"):
+    for row in ("Làm được gì", "Bao nhiêu nơi chọn dùng", "Vì sao hợp với bạn"):
         assert row in answer.text
+
+
+def test_what_is_unsure_and_what_was_drawn_by_chance_is_told_here_too(visitor, result):
+    token, page = result
+    chosen = {"platform": ["misa-meinvoice", "misa-amis-accounting"]}
+    drawn = "đưa ra để tìm hiểu xem có hợp"
+    answer = visitor.get(f"/result/{token}/compare", params=chosen)
+    assert drawn not in answer.text
+    for part in (
+        "dự thảo, chưa thành luật",
+        "theo báo chí, chưa xác nhận",
+        "chưa đối chiếu với văn bản pháp luật",
+    ):
+        assert part in answer.text
+    assert "Chi phí một tháng" not in answer.text  # no price is known of either
+    answer = visitor.get(f"/result/{token}/compare", params={**chosen, "drawn": "misa-meinvoice"})
+    assert answer.text.count(drawn) == 1
+    assert 'name="drawn"' not in page  # without a model nothing is drawn
 
 
 @pytest.mark.parametrize("number", [0, 1, 4])
@@ -40,7 +58,11 @@ def test_too_few_or_too_many_lead_back_with_what_to_do(visitor, result, number):
     chosen = ticked(page, number)
     answer = visitor.get(f"/result/{token}/compare", params={"platform": chosen})
     assert answer.url.path == f"/vi/result/{token}"
-    assert "Hãy đánh dấu hai hoặc ba nền tảng" in answer.text
+    at_the_list = answer.text.split('id="list"')[1].split("<h2")[0]
+    assert "Hãy đánh dấu hai hoặc ba nền tảng" in at_the_list
+    assert "Danh sách đã được cập nhật" not in at_the_list
+    assert re.findall(r'value="([\w-]+)" form="compare" checked', answer.text) == chosen
+    assert answer.url.fragment == "list"
 
 
 def test_unknown_platforms_are_not_compared(visitor, result):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from service.store import Store, StoreUnavailable
+from tests.owners import CLINIC, GARMENT_EXPORTER, RESTAURANT
 
 
 @pytest.fixture
@@ -29,6 +30,34 @@ def test_a_verified_duty_that_is_not_met_is_what_to_do_first(result):
     first = page.split('class="first"')[1].split("</section>")[0]
     assert "Hoá đơn điện tử" in first
     assert "01/06/2025" in first
+
+
+def test_an_unchecked_duty_leads_the_road_map_and_is_told_to_be_unchecked(visitor):
+    _, answer = visitor.fill(CLINIC | {"platforms_in_use": []})
+    first = answer.text.split('class="first"')[1].split("</section>")[0]
+    assert "việc pháp luật yêu cầu" in first
+    assert "Doanh nghiệp phải dùng hoá đơn điện tử" in first
+    now = answer.text.split('class="phases"')[1].split("</ol>")[0]
+    for part in (first, now):
+        assert "01/07/2022" in part
+        assert "chưa đối chiếu với văn bản pháp luật" in part
+
+
+def test_the_first_thing_to_do_stands_unfolded_above_what_is_covered_and_says_why(visitor):
+    exporter = GARMENT_EXPORTER | {"needs": ("paperless",)}
+    for owner in (exporter, CLINIC, RESTAURANT):
+        _, answer = visitor.fill(owner)
+        seen, _, folded = answer.text.split('id="list"')[1].partition('<details class="rest">')
+        first = answer.text.split('class="first"')[1].split("</section>")[0]
+        (led,) = re.findall(r'href="[^"]*?(?:#platform-|/platforms/)([\w-]+)"', first)
+        assert f'id="platform-{led}"' not in folded
+        if f'id="platform-{led}"' not in seen.split('class="rank">2<')[0]:
+            assert "số 1 trong danh sách" in first
+        listed, _, covered = answer.text.partition("Đã có, không cần thay đổi")
+        covered = covered.partition('class="phases"')[0]
+        assert "không cần thay đổi nếu" not in listed
+        assert covered.count("không cần thay đổi nếu") == covered.count('class="card"')
+        assert bool(covered) is (owner == exporter)
 
 
 def test_what_is_not_needed_is_not_counted(result):
@@ -67,6 +96,54 @@ def test_a_dismissed_platform_goes_and_another_takes_its_place(visitor, result, 
     assert f'id="platform-{gone["platform_id"]}"' not in answer.text
     assert answer.text.count('class="card"') == page.count('class="card"') == 8
     assert "1 nền tảng bạn đã bỏ" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("dismiss", "Những gì bạn đã bỏ (1)"),
+        ("adopt", "Những gì bạn cho biết đang dùng (1)"),
+    ],
+)
+def test_what_was_said_can_be_taken_back_at_once_and_later(visitor, result, card, kind, title):
+    token, page = result
+    item = card(page)
+    for part in ('class="status"', 'class="taken"'):
+        answer = say(visitor, token, kind, card(visitor.get(f"/result/{token}").text))
+        assert title in answer.text
+        form = answer.text.split(part)[1].split("</form>")[0]
+        assert 'value="withdraw"' in form
+        back = card(form)
+        assert back["platform_id"] == item["platform_id"]
+        answer = say(visitor, token, "withdraw", back)
+        assert f'id="platform-{item["platform_id"]}"' in answer.text
+        assert title not in answer.text
+        assert "Danh sách đã được cập nhật" not in answer.text
+
+
+def test_what_is_said_to_be_in_use_is_ticked_among_the_answers_until_it_is_unticked(
+    visitor, result, card
+):
+    token, page = result
+    used = card(page)
+    say(visitor, token, "adopt", used)
+    ticked = rf'value="{used["platform_id"]}"[^>]* checked'
+    assert re.search(ticked, visitor.get(f"/form/{token}/tools").text)
+    visitor.answer(token, "tools", {})
+    assert not re.search(ticked, visitor.get(f"/form/{token}/tools").text)
+    assert f'id="platform-{used["platform_id"]}"' in visitor.confirm(token).text
+
+
+def test_no_change_is_needed_is_not_said_while_a_duty_is_open(visitor, result):
+    token, page = result
+    while cards := re.findall(r'id="platform-([\w-]+)"', page):
+        (id_,) = set(re.findall(r'name="recommendation_id" value="([^"]+)"', page))
+        for platform in cards:
+            card = {"recommendation_id": id_, "platform_id": platform}
+            page = say(visitor, token, "dismiss", card).text
+    assert "Không còn gì để gợi ý" in page
+    assert "Bạn không cần thay đổi gì" not in page
+    assert "Nhưng còn quy định" in page
 
 
 def test_a_dismissal_needs_no_reason(visitor, result, card):

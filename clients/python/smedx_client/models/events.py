@@ -18,7 +18,8 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         id: Chosen by the sender; sent twice, it counts once.
-        kind: What the business did.
+        kind: What the business did; `withdraw` takes back all that it said of the platform
+            before, so that a platform that it had dismissed or adopted may be suggested again.
         platform_id: With which platform.
         profile_id: Which business, if it is stored.
         recommendation_id: The list that it was shown, if it follows from one.
@@ -29,7 +30,9 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     id: str = field(default_factory=new_id)
-    kind: Literal["abandon", "adopt", "click", "dismiss", "rate", "save", "trial", "view"]
+    kind: Literal[
+        "abandon", "adopt", "click", "dismiss", "rate", "save", "trial", "view", "withdraw"
+    ]
     platform_id: str
     profile_id: str | None = None
     recommendation_id: str | None = None

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from recommender.domain.engagement import EventKind
-from recommender.engagement.strength import AGAINST, STRENGTH, last_words
+from recommender.engagement.strength import AGAINST, LIFTS, STRENGTH, last_words
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
@@ -33,7 +33,7 @@ def strength(*kinds):
 
 
 def test_every_kind_of_event_has_a_meaning():
-    assert {*STRENGTH, *AGAINST, "rate"} == set(get_args(EventKind))
+    assert {*STRENGTH, *AGAINST, *LIFTS, "rate"} == set(get_args(EventKind))
     assert max(AGAINST.values()) < 0 < min(STRENGTH.values())
 
 
@@ -66,6 +66,13 @@ def test_what_takes_back_counts_itself_where_it_comes_last(kind):
 @pytest.mark.parametrize("later", STRENGTH)
 def test_after_that_only_what_comes_later_counts(kind, later):
     assert strength("adopt", kind, later) == STRENGTH[later]
+
+
+def test_what_is_withdrawn_says_nothing_and_what_comes_later_counts():
+    for before in (*STRENGTH, *AGAINST):
+        assert strength(before, "withdraw") is None
+        assert strength("adopt", before, "withdraw", "save") == STRENGTH["save"]
+    assert strength("withdraw", "dismiss") == AGAINST["dismiss"]
 
 
 def test_every_order_of_three_events_goes_by_the_last_that_took_back():

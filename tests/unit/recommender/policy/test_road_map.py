@@ -90,16 +90,29 @@ def test_a_duty_in_force_comes_first_with_its_day_and_is_overdue(map_of):
         {"revenue_bn_vnd": 0.5},  # does not bind
         {"revenue_bn_vnd": None},  # may bind
         {"revenue_bn_vnd": 1.5, "platforms_in_use": ["misa-meinvoice"]},  # is met
+        {"revenue_bn_vnd": 1.5, "functions": {"finance": "separate_tool"}},  # its work is done
     ],
 )
 def test_a_duty_that_does_not_surely_bind_or_is_met_sets_no_deadline(map_of, told):
-    assert all(step.deadline is None for step in steps_of(map_of(**told)))
+    steps = [step for step in steps_of(map_of(**told)) if step.category == "e-invoice"]
+    assert all(step.deadline is None for step in steps)
 
 
-def test_a_duty_that_is_not_verified_is_told_but_sets_no_deadline(map_of):
-    (step,) = steps_of(map_of(revenue_bn_vnd=0.5, only=("accounting",)))
-    assert [duty.verified for duty in step.duties] == [False]
-    assert step.deadline is None
+def test_a_duty_that_is_not_verified_binds_too_and_is_told_to_be_unchecked(map_of):
+    first, second, *_ = map_of(revenue_bn_vnd=1.5).now
+    assert [(step.category, step.deadline_verified) for step in (first, second)] == [
+        ("e-invoice", True), ("accounting", False),
+    ]  # fmt: skip
+    assert (second.deadline, second.overdue) == (dt.date(2026, 1, 1), True)
+
+
+def test_what_a_duty_needs_before_it_names_the_goal_and_the_law(map_of):
+    told = {"legal_form": "enterprise", "sector": "Q", "employees": 8, "needs": ["invoices-tax"]}
+    first, second, *_ = map_of(**told, locale="en").now
+    assert [first.category, second.category] == ["digital-signature", "e-invoice"]
+    assert first.reason.startswith("Needed before e-invoice, which the law asks for: ")
+    assert first.deadline is None
+    assert second.deadline == dt.date(2022, 7, 1)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +162,16 @@ def test_work_that_is_done_with_a_tool_is_no_step_unless_it_is_asked_for(map_of)
     assert "payments" in categories(steps_of(map_of(**done, needs=["get-paid"])))
 
 
+def test_what_is_done_with_software_is_not_the_first_thing_to_do_though_more_is_asked(map_of):
+    done = {"functions": {"people": "separate_tool", "sales": "paper", "finance": "linked_tool"}}
+    told = {"legal_form": "cooperative", "employees": 12, "sells_to_consumers": False, **done}
+    steps = steps_of(map_of(**told, needs=["manage-staff"]))
+    assert steps[0].category != "hr"
+    assert "hr" in categories(steps)
+    both = steps_of(map_of(**told, needs=["manage-staff", "get-paid"]))
+    assert both[0].category == "payments"
+
+
 def test_what_an_all_in_one_system_in_use_does_is_no_step(map_of):
     told = {"legal_form": "enterprise", "sector": "C", "employees": 60, "needs": ["manage-staff"]}
     assert "hr" in categories(steps_of(map_of(**told)))
@@ -157,13 +180,14 @@ def test_what_an_all_in_one_system_in_use_does_is_no_step(map_of):
 
 @pytest.mark.parametrize(
     ("sector", "employees", "need"),
-    [("G", 4, "invoices-tax"), ("C", 60, "deliver-trace"), ("Q", 20, "manage-staff")],
+    [("G", 4, "sell-online"), ("C", 60, "deliver-trace"), ("Q", 20, "manage-staff")],
 )
 def test_what_is_asked_for_comes_before_what_nobody_asked_for(
     map_of, reference, sector, employees, need
 ):
     told = {"legal_form": "enterprise", "sector": sector, "employees": employees}
-    steps = steps_of(map_of(**told, needs=[need]))
+    told |= {"needs": [need], "platforms_in_use": ["misa-meinvoice"]}  # meets what the law asks
+    steps = steps_of(map_of(**told))
     asked = next(step for step in steps if step.category in reference.needs[need].categories)
     earlier = set(categories(steps[: asked.position - 1]))
     assert earlier <= {before.category for before in asked.before}
@@ -191,7 +215,8 @@ def test_what_is_drawn_by_chance_is_no_step(model, reference, make_profile):
         ranked = {item.platform.category for item in items if item.slot == "ranked"}
         found = steps_of(road_map(answer, reference, TODAY, "vi"))
         needed = {before.category for step in found for before in step.before}
-        assert set(categories(found)) <= ranked | needed
+        by_law = {step.category for step in found if step.deadline}
+        assert set(categories(found)) <= ranked | needed | by_law
 
 
 def test_both_languages_tell_the_same_steps(map_of):
