@@ -204,12 +204,9 @@ def test_a_formatted_amount_in_millions_reads_back(amount, words):
     assert parse_billions(text, bare_limit=20) == pytest.approx(amount / 1000)
 
 
-TENS = (
-    "",
-    "mười",
-    *(f"{digit} mươi" for digit in ["hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]),
-)
-ONES = ("", *["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"])
+DIGITS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+ONES = ("", *DIGITS)
+TENS = ("", "mười", *(f"{digit} mươi" for digit in DIGITS[1:]))
 
 
 def spelled(number: int, *, short: bool) -> str:
