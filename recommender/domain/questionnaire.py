@@ -22,6 +22,7 @@ class Question(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True)
         legal_forms: Whom it is asked of; empty for everyone.
         function: The business function that it is about.
         alone: The answer that is offered where one person does everything.
+        least: The smallest number that can be right.
     """
 
     id: Code
@@ -36,6 +37,7 @@ class Question(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True)
     legal_forms: tuple[LegalForm, ...] = ()
     function: FunctionCode | None = None
     alone: str = ""
+    least: int = 0
 
 
 class Step(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -105,9 +105,7 @@ class Reference:
         """
         problems = []
         if (profile.classification, profile.sector) not in self.sectors:
-            known = ", ".join(f"{c} {code}" for c, code in self.sectors)
-            found = f"{profile.classification} {profile.sector}"
-            problems.append(FieldProblem("sector", found, f"one of {known}"))
+            problems.append(self._unknown_sector(profile))
         if profile.province not in self.provinces:
             expected = "a province code of before or after 2025-07-01, such as 01 or 48"
             problems.append(FieldProblem("province", profile.province, expected))
@@ -120,6 +118,14 @@ class Reference:
                 expected = "the id of a platform in GET /v1/platforms"
                 problems.append(FieldProblem(f"platforms_in_use[{i}]", platform, expected))
         return problems
+
+    def _unknown_sector(self, profile: BusinessProfile) -> FieldProblem:
+        """Name the field that is wrong, and what may be sent in it, as it is to be sent."""
+        codes = [code for of, code in self.sectors if of == profile.classification]
+        if codes:
+            return FieldProblem("sector", profile.sector, f"one of {', '.join(codes)}")
+        known = ", ".join(dict.fromkeys(of for of, _ in self.sectors))
+        return FieldProblem("classification", profile.classification, f"one of {known}")
 
     def normalise(self, profile: BusinessProfile) -> BusinessProfile:
         """Return the profile with the province of today and each list without repeats.

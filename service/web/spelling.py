@@ -5,6 +5,12 @@ import unicodedata
 from collections.abc import Iterable
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_MARKS = "[\u0300-\u036f]*"
+_MARKED_WORD = re.compile(
+    f"(?:[A-Z]{_MARKS})+(?![a-z])|(?:[A-Z]{_MARKS})?(?:[a-z]{_MARKS})+|[0-9]+"
+)
+_TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_STROKE = str.maketrans({"đ": "d\u0335", "Đ": "D\u0335"})
 
 SHORTEST_MISSPELT = 4
 """Shorter words are too much like one another to guess which one was meant."""
@@ -18,6 +24,16 @@ def plain(text: str) -> str:
 def plain_words(text: str) -> list[str]:
     """Return the plain words of a text; names are taken apart: KiotViet is kiot, viet."""
     return [word.lower() for word in _WORD.findall(_without_diacritics(text))]
+
+
+def marked_words(text: str) -> list[str]:
+    """Return the words of a text, taken apart as `plain_words` does, each with its diacritics.
+
+    The tone stands before each: people differ on its place (hoá is hóa), and thuê does not begin
+    thuế.
+    """
+    found = _MARKED_WORD.findall(unicodedata.normalize("NFD", text.translate(_STROKE)))
+    return ["".join(_TONE.findall(word)) + _without_tone(word.lower()) for word in found]
 
 
 class Misspellings:
@@ -46,6 +62,10 @@ def _without_diacritics(text: str) -> str:
     latin = text.replace("đ", "d").replace("Đ", "D")
     decomposed = unicodedata.normalize("NFKD", latin)
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+def _without_tone(decomposed: str) -> str:
+    return unicodedata.normalize("NFC", _TONE.sub("", decomposed))
 
 
 def _rests(word: str) -> set[str]:

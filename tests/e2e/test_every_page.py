@@ -31,6 +31,10 @@ CUT_OFF = """
     && getComputedStyle(each).overflowX !== 'visible' && !each.closest('.scroll'))
   .map(each => each.outerHTML.slice(0, 200))
 """
+SKIP_LINK_IS_AWAY = """
+document.activeElement.matches('.skip')
+  || document.querySelector('.skip').getBoundingClientRect().bottom <= 0
+"""
 MOVES = """
 document.getAnimations().length > 0
   || getComputedStyle(document.documentElement).scrollBehavior !== 'auto'
@@ -92,11 +96,12 @@ def test_every_page_is_sound(address, phone, links, state, locale, width, scheme
     assert not page.evaluate(MOVES)
     assert [told for told in complaints.told if "status of" not in told] == []
     assert complaints.bytes < MAX_BYTES
-    page.set_viewport_size({"width": max(320, width // 2), "height": 780})
-    if width > 320:
-        page.evaluate(TWICE_AS_LARGE)
-    assert page.evaluate(FITS), "wider than the screen at twice the size"
-    assert page.evaluate(CUT_OFF) == []
+    page.evaluate(TWICE_AS_LARGE)
+    for narrow in (320, 360) if width < 640 else (640,):
+        page.set_viewport_size({"width": narrow, "height": 780})
+        assert page.evaluate(FITS), f"wider than {narrow} px at twice the size"
+        assert page.evaluate(CUT_OFF) == []
+        assert page.evaluate(SKIP_LINK_IS_AWAY), "the link past the head shows without focus"
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)

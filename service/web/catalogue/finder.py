@@ -44,9 +44,8 @@ class Finder:
         return self._platforms.find(typed)
 
     def hints(self, typed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the codes of needs and of sectors whose names have all the words."""
-        needs, sectors = self._needs.find(typed), self._sectors.find(typed)
-        return () if needs.nearly else needs.keys, () if sectors.nearly else sectors.keys
+        """Return the codes of needs and of sectors whose names have all the words, whole."""
+        return self._needs.having(typed), self._sectors.having(typed)
 
 
 @lru_cache(maxsize=1)

@@ -4,25 +4,27 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from service.web.spelling import SHORTEST_MISSPELT, Misspellings, plain_words
+from service.web.spelling import SHORTEST_MISSPELT, Misspellings, marked_words, plain_words
 
-NOISE = re.compile(
-    r"\b(phan mem|ung dung|nen tang|cong cu|giai phap|quan ly|cho|va|apps?|software|tools?"
-    r"|platforms?|management|for|and|of|need|want|how)\b"
+Split = Callable[[str], list[str]]
+"""Takes a text apart into words, spelt in one way."""
+
+NOISE = (
+    "phần mềm|ứng dụng|nền tảng|công cụ|giải pháp|quản lý|cho|và|app|apps|software|tool|tools"
+    "|platform|platforms|management|for|and|of|need|want|how"
 )
-"""What tells nothing of what is looked for, in plain words: it need not be found."""
+"""What tells nothing of what is looked for: it need not be found."""
 
 MOST_WORDS = 12
 """What is typed behind them is not looked at."""
 
 SHORTEST_BEGINNING = 4
-"""Letters from which on a word stands for those that it begins, too; the last one needs two, unless
-it is a word itself: it may not be typed to its end."""
+"""Letters from which on a word stands for those that it begins, too; fewer begin too many."""
 
 BEGUN = 0.5
 """What a word counts that is only the beginning of one, as a share."""
@@ -70,57 +72,49 @@ class Found:
     nearly: bool = False
 
 
-class Index:
-    """Texts of entries, ready to be searched; never changes once it is made.
+class Terms:
+    """The words of entries in one way of spelling them; never changes once it is made.
 
     Words, and each two that stand beside one another, written as one, lead to the entries that
     have them: so `hoadon`, `hoá đơn` and `Kiot Viet` are found however they are typed.
 
     Args:
-        entries: The fields of each entry, by its key. Where two entries are found as well, the
-            one that stands first comes first.
-        others: Texts whose words are spelt right, too, though no entry has them.
+        entries: The fields of each entry, by its key.
+        split: Takes a text apart into its words, spelt in this way.
     """
 
-    def __init__(self, entries: Mapping[str, Iterable[Field]], others: Iterable[str] = ()) -> None:
+    def __init__(self, entries: Mapping[str, Sequence[Field]], split: Split) -> None:
+        self._split = split
         self._order = {key: number for number, key in enumerate(entries)}
-        self._weights: dict[str, dict[str, float]] = {}
+        self.weights: dict[str, dict[str, float]] = {}
         self._phrases: dict[str, dict[str, float]] = defaultdict(dict)
-        spellings: dict[str, Counter[str]] = defaultdict(Counter)
         written: set[str] = set()
         for key, fields in entries.items():
             for weight, texts in fields:
-                terms = [term for text in texts for term in _terms(text)]
-                written |= {term for term, spelt in terms if " " not in spelt}
-                for term in {term for term, _ in terms}:
-                    found = self._weights.setdefault(term, {})
+                split_texts = [split(text) for text in texts]
+                words = {word for text in split_texts for word in text}
+                written |= words
+                for term in words | {a + b for text in split_texts for a, b in pairwise(text)}:
+                    found = self.weights.setdefault(term, {})
                     found[key] = found.get(key, 0.0) + weight
-                for text in texts:
-                    self._phrases["".join(plain_words(text))][key] = weight
-                for term, spelt in terms:
-                    spellings[term][spelt] += 1
-        self._spelt = {term: counts.most_common(1)[0][0] for term, counts in spellings.items()}
+                for text in split_texts:
+                    self._phrases["".join(text)][key] = weight
         self._written = sorted(written)
-        self._misspellings = Misspellings(self._weights)
-        self._others = {word for text in others for word in plain_words(text)}
+        noise = sorted(NOISE.split("|"), key=len, reverse=True)
+        spelt = "|".join(" ".join(split(words)) for words in noise)
+        self._noise = re.compile(rf"(?<!\S)(?:{spelt})(?!\S)")
 
-    def find(self, typed: str) -> Found:
-        """Return the entries that have every word; else, of its right spelling; else most."""
-        told = plain_words(typed)[:MOST_WORDS]
-        words = NOISE.sub("", " ".join(told)).split() or told
-        if not words:
-            return Found(tuple(self._order))
-        ranked = self._ranked(words, "".join(told))
-        if whole := _whole(ranked):
-            return Found(whole)
-        right = self._spelt_right(words)
-        if right != words:
-            ranked = self._ranked(right, "".join(right)) or ranked
-            if whole := _whole(ranked):
-                return Found(whole, " ".join(self._spelt.get(word, word) for word in right))
-        return Found(tuple(each.key for each in ranked if each.share >= NEAR), nearly=True)
+    def telling(self, typed: str) -> tuple[list[str], str]:
+        """Return the words that tell what is looked for, and all that was typed as one word."""
+        told = self._split(typed)[:MOST_WORDS]
+        return self._noise.sub("", " ".join(told)).split() or told, "".join(told)
 
-    def _ranked(self, words: list[str], phrase: str) -> list[Ranked]:
+    def having(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Return the entries that have each of the words as a whole, in their order."""
+        found = [self.weights.get(word, {}).keys() for word in words]
+        return tuple(key for key in self._order if found and all(key in each for each in found))
+
+    def ranked(self, words: Sequence[str], phrase: str) -> list[Ranked]:
         """Return the entries that have any of the words, the best first.
 
         Args:
@@ -130,17 +124,16 @@ class Index:
         scores: dict[str, float] = defaultdict(float)
         has: dict[str, set[int]] = defaultdict(set)
         for place, word in enumerate(words):
-            unfinished = place == len(words) - 1 and word not in self._weights
-            least = 2 if unfinished else SHORTEST_BEGINNING
-            found = self._beginning(word) if len(word) >= least else {}
-            for key, weight in self._weights.get(word, {}).items():
+            letters = sum(map(str.isalnum, word))  # a tone mark is none
+            found = self.beginning(word) if letters >= SHORTEST_BEGINNING else {}
+            for key, weight in self.weights.get(word, {}).items():
                 found[key] = max(found.get(key, 0.0), weight)
             rarity = self._rarity(len(found))
             for key, weight in found.items():
                 scores[key] += rarity * weight
                 has[key].add(place)
         for place, (one, other) in enumerate(pairwise(words)):
-            together = self._weights.get(one + other, {})
+            together = self.weights.get(one + other, {})
             for key, weight in together.items():
                 scores[key] += TOGETHER * self._rarity(len(together)) * weight
                 has[key] |= {place, place + 1}
@@ -150,24 +143,75 @@ class Index:
         best = sorted(scores, key=lambda key: (-scores[key], self._order[key]))
         return [Ranked(key, scores[key], len(has[key]) / len(words)) for key in best]
 
-    def _beginning(self, word: str) -> dict[str, float]:
+    def beginning(self, word: str) -> dict[str, float]:
         """Return the entries with a term that begins with the word, and what it counts there."""
         found: dict[str, float] = {}
         for number in range(bisect_left(self._written, word), len(self._written)):
             term = self._written[number]
             if not term.startswith(word):
                 break
-            for key, weight in self._weights[term].items():
+            for key, weight in self.weights[term].items():
                 found[key] = max(found.get(key, 0.0), BEGUN * weight)
         return found
 
     def _rarity(self, entries: int) -> float:
         return math.log(1 + len(self._order) / max(entries, 1))
 
+
+class Index:
+    """Texts of entries, ready to be searched; never changes once it is made.
+
+    Diacritics that are typed count: "thuế" is a tax and "thuê" a rent. Only where nothing is
+    spelt so, or none are typed, all spellings of the plain words are found.
+
+    Args:
+        entries: The fields of each entry, by its key. Where two entries are found as well, the
+            one that stands first comes first.
+        others: Texts whose words are spelt right, too, though no entry has them.
+    """
+
+    def __init__(self, entries: Mapping[str, Iterable[Field]], others: Iterable[str] = ()) -> None:
+        kept = {key: [Field(f.weight, tuple(f.texts)) for f in entries[key]] for key in entries}
+        self._all = tuple(kept)
+        self._plain, self._marked = Terms(kept, plain_words), Terms(kept, marked_words)
+        spellings: dict[str, Counter[str]] = defaultdict(Counter)
+        for text in (text for fields in kept.values() for _, texts in fields for text in texts):
+            for term, spelt in _terms(text):
+                spellings[term][spelt] += 1
+        self._spelt = {term: counts.most_common(1)[0][0] for term, counts in spellings.items()}
+        self._misspellings = Misspellings(self._plain.weights)
+        self._others = {word for text in others for word in plain_words(text)}
+
+    def find(self, typed: str) -> Found:
+        """Return the entries that have every word; else, of its right spelling; else most."""
+        if not typed.strip():
+            return Found(self._all)
+        words, phrase = self._plain.telling(typed)
+        if not words:  # signs alone
+            return Found(())
+        if _has_marks(typed):
+            ranked = self._marked.ranked(*self._marked.telling(typed))
+            if whole := _whole(ranked):
+                return Found(whole)
+        ranked = self._plain.ranked(words, phrase)
+        if whole := _whole(ranked):
+            return Found(whole)
+        right = self._spelt_right(words)
+        if right != words:
+            ranked = self._plain.ranked(right, "".join(right)) or ranked
+            if whole := _whole(ranked):
+                return Found(whole, " ".join(self._spelt.get(word, word) for word in right))
+        return Found(tuple(each.key for each in ranked if each.share >= NEAR), nearly=True)
+
+    def having(self, typed: str) -> tuple[str, ...]:
+        """Return the entries that have every word as it was typed, whole and not begun."""
+        terms = self._marked if _has_marks(typed) else self._plain
+        return terms.having(terms.telling(typed)[0])
+
     def _knows(self, word: str) -> bool:
         """Tell whether a word is one, or begins one; two short ones as one may be a mistake."""
-        joined = len(word) >= SHORTEST_MISSPELT and word in self._weights
-        return joined or word in self._others or bool(self._beginning(word))
+        joined = len(word) >= SHORTEST_MISSPELT and word in self._plain.weights
+        return joined or word in self._others or bool(self._plain.beginning(word))
 
     def _spelt_right(self, words: list[str]) -> list[str]:
         """Return the words with those that are not known in their likeliest spelling.
@@ -197,12 +241,16 @@ class Index:
                 right.append(word)
                 continue
             likely, used, ahead = max(
-                guesses, key=lambda guess: (len(guess[0]), len(self._weights[guess[0]]))
+                guesses, key=lambda guess: (len(guess[0]), len(self._plain.weights[guess[0]]))
             )
             del right[len(right) - used :]
             right.append(likely)
             place += ahead
         return right
+
+
+def _has_marks(typed: str) -> bool:
+    return marked_words(typed) != plain_words(typed)
 
 
 def _whole(ranked: list[Ranked]) -> tuple[str, ...]:

@@ -167,11 +167,20 @@ class _Reader:
             return self._problem(question, message)
         try:
             if question.kind == "number":
-                return Answered({question.field: parse_count(text)})
+                return self._count(question, parse_count(text))
             limit = BARE_BILLIONS.get(self.told.get("legal_form", ""), BARE_BILLIONS_OTHERS)
             return Answered({question.field: parse_billions(text, bare_limit=limit)})
         except NumberError as error:
-            return self._problem(question, number_trouble(error, question.kind, self.language))
+            message = number_trouble(error, question.kind, self.language)
+            if error.trouble == "not_a_number" and not question.required:
+                message += " " + self.language.gettext("If you do not know, leave it empty.")
+            return self._problem(question, message)
+
+    def _count(self, question: Question, count: int) -> Answered:
+        if count < question.least:
+            message = self.language.gettext("Count yourself as well: it is 1 at least.")
+            return self._problem(question, message)
+        return Answered({question.field: count})
 
     def _options(self, question: Question) -> tuple[Option, ...]:
         return options_of(question, self.told, self.reference, self.language)

@@ -9,7 +9,14 @@ from service.web.i18n import Language
 from service.web.questionnaire.number_words import with_digits
 
 Trouble = Literal[
-    "not_a_number", "not_whole", "several", "per_day", "two_readings", "which_unit", "too_large"
+    "not_a_number",
+    "not_whole",
+    "several",
+    "per_day",
+    "two_readings",
+    "which_unit",
+    "currency",
+    "too_large",
 ]
 
 MILLION, BILLION = Decimal(10) ** 6, Decimal(10) ** 9
@@ -17,25 +24,39 @@ MAX_PEOPLE = 500_000
 MAX_BILLIONS = Decimal(1_000_000)
 
 _UNITS = {
+    **dict.fromkeys(("nghinty", "trillion"), 1000 * BILLION),
     **dict.fromkeys(("ty", "ti", "billion", "bn", "b"), BILLION),
     **dict.fromkeys(("trieu", "tr", "million", "mn", "m", "mil", "cu"), MILLION),
     **dict.fromkeys(("nghin", "ngan", "thousand", "k"), Decimal(1000)),
     **dict.fromkeys(("dong", "vnd", "d"), Decimal(1)),
 }
+_THOUSAND_BILLIONS = re.compile(r"(?:\b|(?<=\d))(?:nghin|ngan) ?t[yi]\b")
+_ONE_LEFT_OUT = re.compile(r"^(?=(?:ty|ti|trieu|nghin|ngan) (?:\d|ruoi\b))")
 _BEFORE = re.compile(
-    r"^(?:~|khoang|tam(?= ?\d)|chung|gan|hon|tren|about|around|roughly|nearly|over)(?![a-z])\s*"
+    r"^(?:(?:~|khoang|tam(?= ?\d)|chung|co|do|uoc|uoc tinh|xap xi|dung|gan|hon|tren|tong|tong cong"
+    r"|ca nha|gia dinh|about|around|roughly|nearly|over|vnd|dong)(?![a-z])\s*)+"
 )
-_PERIOD = re.compile(
-    r"\s*(?:/|\b(?:mot|moi|hang|a|per)\b)\s*"
-    r"(?:(?P<year>nam|year)|(?P<month>thang|month)|(?P<day>ngay|day))$"
+_OF_A_YEAR = re.compile(r"\s*\b(?:nam (?:ngoai|truoc|qua|20\d\d)|last year)$")
+_EACH = r"(?:mot|moi|hang|an?|per|each|every|1)"
+_LENGTH = (
+    r"(?:(?P<year>nam|year)|(?P<month>thang|month)"
+    r"|(?P<other>ngay|day|tuan|week|quy|quarter))"
 )
+_PERIOD = re.compile(rf"\s*(?:/\s*1?|\b{_EACH}\b)\s*{_LENGTH}$")
+_PERIOD_FIRST = re.compile(rf"^(?:{_EACH}\s+{_LENGTH}|(?P<alone>thang))\b[\s:]*(?:duoc\s+)?")
 _CURRENCY = re.compile(r"\s*(?:dong|vnd|d)$")
+_FOREIGN = re.compile(r"[$€£¥]|\b(?:usd|eur|do la|dollars?|euros?)\b")
 _AFTER_PEOPLE = re.compile(
-    r"\s*(?:nguoi|nhan vien|lao dong|cong nhan|tho|thanh vien|vo chong|anh em|chi em|me con"
-    r"|people|persons?|staff|employees|workers?)(?: (?:lam|nha))?$"
+    r"\s*(?:nguoi|nguoi lon|nhan vien|nhan cong|nv|ng|lao dong|cong nhan|tho|thanh vien|vo chong|vc"
+    r"|anh em|chi em|me con|people|persons?|staff|employees|workers?)(?: (?:lam|nha))?$"
 )
-_SEVERAL = re.compile(r"\d\s*(?:-|–|den|toi|to|hoac|or)\s*\d|^(?:duoi|under|it hon|less than)\b")
-_ALONE = {"mot minh", "mot minh toi", "minh toi", "chi minh toi", "only me", "just me", "myself"}
+_SEVERAL = re.compile(
+    r"\d[a-z ]*(?:-|–|\b(?:den|toi|to|hoac|or)\b)\s*\d|^(?:<|duoi\b|under\b|it hon\b|less than\b)"
+)
+_ALONE = re.compile(
+    r"(?:chi )?(?:co )?(?:(?:mot |1 )?minh(?: toi| minh)?|(?:mot |1 )?minh|toi)"
+    r"|(?:only |just )me|me|myself|alone"
+)
 _PART = re.compile(r"(\d[\d.,]*|[.,]\d+)\s*([a-z]*)")
 _GROUPS = re.compile(r"\d+|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:,\d{3}){2,}")
 _GROUPS_AND_FRACTION = re.compile(
@@ -63,9 +84,11 @@ def parse_count(text: str) -> int:
         NumberError: It is not one whole number between 0 and 500,000.
     """
     plain = _plain(text)
-    if plain in _ALONE:
+    if _ALONE.fullmatch(plain):
         return 1
-    plain = with_digits(_BEFORE.sub("", _AFTER_PEOPLE.sub("", plain)))
+    plain = with_digits(_AFTER_PEOPLE.sub("", plain))
+    _refuse_several(plain)
+    plain = _BEFORE.sub("", plain)
     if not (part := _PART.fullmatch(plain)) or part[2]:
         raise NumberError("not_a_number")
     value = _readings(part[1])[0]
@@ -89,11 +112,14 @@ def parse_billions(text: str, *, bare_limit: int) -> float:
     Raises:
         NumberError: It is not one amount between 0 and 1,000,000 billion.
     """
-    plain = _plain(text)
-    period = _PERIOD.search(plain)
-    if period and period["day"]:
-        raise NumberError("per_day")
-    amount = with_digits(_BEFORE.sub("", _PERIOD.sub("", plain)))
+    plain = _OF_A_YEAR.sub("", _plain(text))
+    if _FOREIGN.search(plain):
+        raise NumberError("currency")
+    amount, times = _per_year(_BEFORE.sub("", plain))
+    amount = with_digits(amount)
+    _refuse_several(amount)
+    amount = _ONE_LEFT_OUT.sub("1 ", _BEFORE.sub("", amount))
+    amount = _THOUSAND_BILLIONS.sub("nghinty", _joined(amount))
     parts = _split(amount) or _split(_CURRENCY.sub("", amount))
     if not parts:
         raise NumberError("not_a_number")
@@ -101,11 +127,27 @@ def parse_billions(text: str, *, bare_limit: int) -> float:
         dong = _bare(_readings(parts[0][0]), bare_limit)
     else:
         dong = _with_units(parts)
-    if period and period["month"]:
-        dong *= 12
+    dong *= times
     if dong > MAX_BILLIONS * BILLION:
         raise NumberError("too_large")
     return float(dong / BILLION)
+
+
+def _per_year(plain: str) -> tuple[str, int]:
+    """Return the amount without its period, and how often that comes in a year."""
+    for pattern in (_PERIOD, _PERIOD_FIRST):
+        if not (period := pattern.search(plain)):
+            continue
+        told = period.groupdict()
+        if told["other"]:
+            raise NumberError("per_day")
+        return pattern.sub("", plain), 12 if told["month"] or told.get("alone") else 1
+    return plain, 1
+
+
+def _joined(amount: str) -> str:
+    """Join the parts of an amount: "1 tỷ và 200 triệu", "1 tỷ, 200 triệu"."""
+    return re.sub(r"(?<=[a-z])(?:\s*,\s*|\s+(?:va|voi|and|cong)\s+)(?=\d)", " ", amount)
 
 
 def _bare(readings: tuple[Decimal, ...], bare_limit: int) -> Decimal:
@@ -178,14 +220,17 @@ def _readings(digits: str) -> tuple[Decimal, ...]:
 
 
 def _plain(text: str) -> str:
-    """Lower the case, drop the diacritics, join the groups of "1 500 000"."""
+    """Lower the case, drop diacritics and final punctuation, join the groups of "1 500 000"."""
     text = unicodedata.normalize("NFC", text.lower()).replace("tầm", "khoảng")  # tám is eight
     decomposed = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("₫", "d"))
     plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    plain = " ".join(plain.split())
+    plain = " ".join(plain.split()).rstrip(" .,;!")
+    return re.sub(r"(?<![\d.,])(\d{1,3})((?: \d{3})+)(?!\d)", _join, plain)
+
+
+def _refuse_several(plain: str) -> None:
     if _SEVERAL.search(plain):
         raise NumberError("several")
-    return re.sub(r"(?<![\d.,])(\d{1,3})((?: \d{3})+)(?!\d)", _join, plain)
 
 
 def _join(match: re.Match[str]) -> str:
@@ -203,14 +248,15 @@ def number_trouble(error: NumberError, kind: str, language: Language) -> str:
     _ = language.gettext
     if error.trouble == "which_unit":
         return _(
-            "Is it %(amount)s million or %(amount)s billion? Write the word million or billion.",
+            "Is it %(amount)s million or %(amount)s billion VND? Write the word million or"
+            " billion.",
             amount=language.number(float(error.readings[0]), 3),
         )
     if error.trouble == "two_readings":
         first, second = (language.number(float(reading), 3) for reading in error.readings)
         return _(
-            "This can be read as %(first)s or as %(second)s. Write it as, for example, 1.5 billion"
-            " or 1500 million.",
+            "This can be read as %(first)s or as %(second)s. Write it as, for example,"
+            " 1.5 billion VND or 1500 million VND.",
             first=first,
             second=second,
         )
@@ -222,6 +268,10 @@ def number_trouble(error: NumberError, kind: str, language: Language) -> str:
         return _("Count whole people, for example 3.")
     if error.trouble == "too_large":
         return _("This number is too large. Check it and write it again.")
+    if error.trouble == "currency":
+        return _(
+            "Amounts are in VND. Write it as, for example, 1.5 billion VND or 200 million VND."
+        )
     if kind == "money":
-        return _("Write an amount, for example 1.5 billion or 200 million.")
+        return _("Write an amount, for example 1.5 billion VND or 200 million VND.")
     return _("Write a number, for example 3.")

@@ -127,7 +127,9 @@ def _field(
     if question.kind == "number":
         return Field(whole_number=True, **common)
     if question.kind == "money":
-        example = language.gettext("For example: 200 million, 1.5 billion, or 50 million a month.")
+        example = language.gettext(
+            "For example: 200 million VND, 1.5 billion VND, or 50 million VND a month."
+        )
         return Field(example=example, **common)
     options = options_of(question, asked.told, reference, language)
     if question.kind != "sector":

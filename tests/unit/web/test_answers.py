@@ -70,6 +70,20 @@ def test_each_legal_form_takes_its_own_path():
     assert len(household) < len(enterprise)
 
 
+def test_who_counts_themselves_is_one_at_least():
+    assert problems({**FARM, "people": "0"})["people"] == "Đếm cả bạn nữa: ít nhất là 1."
+    assert "employees" not in problems({**COMPLETE, "employees": "0"})
+
+
+def test_what_need_not_be_known_may_stay_empty_and_the_error_says_so():
+    assert "cứ để trống" in problems({**RESTAURANT, "revenue": "không biết"})["revenue"]
+    english = problems({**RESTAURANT, "revenue": "don't know"}, "en")
+    assert english["revenue"].endswith(
+        "1.5 billion VND or 200 million VND. If you do not know, leave it empty."
+    )
+    assert "để trống" not in problems({**RESTAURANT, "people": "không biết"})["people"]
+
+
 def test_revenue_is_asked_of_a_household_only_where_a_rule_depends_on_it():
     assert "revenue" in asked(ONLINE_SHOP)
     assert "revenue" not in asked(FARM)

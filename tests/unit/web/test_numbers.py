@@ -1,6 +1,7 @@
 """Numbers are read as people write them; what could mean two things is asked again."""
 
 import contextlib
+import unicodedata
 from functools import partial
 
 import pytest
@@ -34,6 +35,13 @@ patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
         ("tầm 8 người", 8),
         ("chỉ mình tôi", 1),
         ("một mình", 1),
+        ("1 mình", 1),
+        ("chỉ có tôi", 1),
+        ("ba người", 3),
+        ("5 nv", 5),
+        ("4.", 4),
+        ("gia đình 4 người", 4),
+        ("one hundred and twenty-one people", 121),
     ],
 )
 def test_people_are_counted(text, people):
@@ -48,6 +56,7 @@ def test_people_are_counted(text, people):
         ("-3", "not_a_number"),
         ("5-10", "several"),
         ("5 đến 10 người", "several"),
+        ("hai đến ba người", "several"),
         ("dưới 10", "several"),
         ("1e5", "not_a_number"),
         ("1.2.3", "not_a_number"),
@@ -96,6 +105,34 @@ def test_what_is_no_number_of_people_is_refused(text, trouble):
         ("50tr/tháng", 0.6),
         ("600 triệu mỗi năm", 0.6),
         ("tầm 500 triệu", 0.5),
+        ("một trăm tám triệu", 0.18),
+        ("một trăm linh tám triệu", 0.108),
+        ("hai trăm năm triệu", 0.25),
+        ("một tỷ hai trăm năm mươi triệu", 1.25),
+        ("một tỷ không trăm năm mươi triệu", 1.05),
+        ("một tỷ hai", 1.2),
+        ("hai triệu rưỡi", 0.0025),
+        ("triệu rưỡi", 0.0015),
+        ("tỷ rưỡi", 1.5),
+        ("hơn tỷ hai", 1.2),
+        ("1,5 tỷ. ", 1.5),
+        ("1 nghìn tỷ", 1000),
+        ("1 tỷ và 200 triệu", 1.2),
+        ("1 tỷ, 200 triệu", 1.2),
+        ("cỡ 300 triệu", 0.3),
+        ("mỗi tháng 50 triệu", 0.6),
+        ("một tháng được 50 triệu", 0.6),
+        ("25tr 1 tháng", 0.3),
+        ("tháng 25 triệu", 0.3),
+        ("một năm 5 tỷ", 5),
+        ("năm tỷ", 5),
+        ("1,5 tỷ năm ngoái", 1.5),
+        ("VND 200,000,000", 0.2),
+        ("50 million VND a month", 0.6),
+        ("one billion", 1),
+        ("half a billion", 0.5),
+        ("two and a half billion", 2.5),
+        ("one hundred and eighty million", 0.18),
         ("trên 1 tỷ", 1),
         ("0", 0),
     ],
@@ -112,7 +149,14 @@ def test_money_is_read_in_billions(text, billions):
         ("rưỡi", "not_a_number"),
         ("-1 tỷ", "not_a_number"),
         ("1-2 tỷ", "several"),
+        ("2 tỷ - 3 tỷ", "several"),
+        ("2 tỷ đến 3 tỷ", "several"),
         ("dưới 1 tỷ", "several"),
+        ("$4 million", "currency"),
+        ("4000 USD", "currency"),
+        ("20tr/tuần", "per_day"),
+        ("tỷ", "not_a_number"),
+        ("1 tỷ lẻ năm", "not_a_number"),
         ("5 triệu 1 tỷ", "not_a_number"),
         ("1 tỷ 5000", "not_a_number"),
         ("1 tỷ 25", "two_readings"),
@@ -158,6 +202,48 @@ def test_a_formatted_amount_in_millions_reads_back(amount, words):
     locale, unit = words
     text = f"{format_decimal(amount, locale=locale)} {unit}"
     assert parse_billions(text, bare_limit=20) == pytest.approx(amount / 1000)
+
+
+DIGITS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+ONES = ("", *DIGITS)
+TENS = ("", "mười", *(f"{digit} mươi" for digit in DIGITS[1:]))
+
+
+def spelled(number: int, *, short: bool) -> str:
+    """Spell a number below a thousand in Vietnamese; `short` leaves the last "mươi" unsaid."""
+    hundreds, below = divmod(number, 100)
+    tens, ones = divmod(below, 10)
+    if short and hundreds and tens and not ones:
+        return f"{ONES[hundreds]} trăm {ONES[tens]}"
+    last = "lăm" if ones == 5 and tens else "mốt" if ones == 1 and tens > 1 else ONES[ones]
+    words = [f"{ONES[hundreds]} trăm"] if hundreds else []
+    words += ["linh"] if hundreds and not tens and ones else []
+    return " ".join(word for word in (*words, TENS[tens], last) if word)
+
+
+@patiently
+@given(
+    number=st.integers(1, 999),
+    short=st.booleans(),
+    unit=st.sampled_from([("triệu", 0.001), ("tỷ", 1), ("tỉ đồng", 1)]),
+    rough=st.sampled_from(["", "khoảng ", "cỡ ", "gần ", "độ "]),
+    period=st.sampled_from(
+        [("{}", 1), ("mỗi tháng {}", 12), ("{} 1 tháng", 12), ("{} một năm", 1), ("{}/tháng", 12)]
+    ),
+    marks=st.booleans(),
+    end=st.sampled_from(["", ".", " ", ". "]),
+)
+def test_spelled_amounts_are_read_with_and_without_diacritics(
+    number, short, unit, rough, period, marks, end
+):
+    text = period[0].format(f"{rough}{spelled(number, short=short)} {unit[0]}") + end
+    told = text if marks else without_marks(text)
+    assert parse_billions(told, bare_limit=20) == pytest.approx(number * unit[1] * period[1])
+
+
+def without_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d"))
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
 @patiently

@@ -194,3 +194,15 @@ def test_a_source_in_words_is_told_in_the_readers_language(visitor):
     for language, told in (("vi", "tài liệu của Odoo"), ("en", "Odoo documentation")):
         visitor.language = language
         assert told in visitor.get("/platforms/viettel-sinvoice").text
+
+
+JARGON = re.compile(
+    r"\b(SDKs?|APIs?|POS|ERP|CRM|CDN|OTP|SaaS|SMEs|TMĐT|PMS|omnichannel|gateway|kit|modules?"
+    r"|reconciliation|endpoint|hạ tầng|phân hệ|đối soát|tài khoản ảo|đa kênh|máy trạm|tác vụ)\b",
+    re.IGNORECASE,
+)
+
+
+def test_what_a_platform_does_is_told_in_words_of_a_shop_owner(reference):
+    told = [f"{p.summary_vi} | {p.summary_en}" for p in reference.platforms.values()]
+    assert [text for text in told if JARGON.search(text)] == []
