@@ -330,7 +330,7 @@ class SmedxRecommendations extends HTMLElement {
     const wrong = error instanceof SyntaxError || (status >= 400 && status < 500 && status !== 429);
     const reason = status === 401 || status === 403 ? "refused" : wrong ? "wrong"
       : navigator.onLine ? "later" : "offline";
-    // Browsers hide from a page why another origin does not answer.
+    // Browsers hide why another origin does not answer.
     console.error(`smedx-recommendations: ${status || error}`, error.message,
       status || wrong ? "" : "Is this page's origin one of the key's?");
     this.failed = true;
