@@ -42,11 +42,12 @@ function fitting(wanted) {
 
 // What is chosen stays in the list. Options are taken out, as not every browser hides them.
 function list(shown) {
-  const kept = provinces.filter((each) => shown.includes(each) || each.option.selected);
-  const groups = new Set(kept.map(({ group }) => group));
-  for (const { option } of provinces) if (!option.selected) option.remove();
+  const chosen = select.value;
+  const kept = provinces.filter((each) => shown.includes(each) || each.option.value === chosen);
+  for (const { option } of provinces) option.remove();
   for (const { option, group } of kept) group.append(option);
-  select.replaceChildren(nothing, ...groups);
+  select.replaceChildren(nothing, ...new Set(kept.map(({ group }) => group)));
+  select.value = chosen;  // a list that is made anew chooses by itself
 }
 
 function choose(option) {
@@ -58,7 +59,7 @@ function say(fit) {
   if (fit.length === 1) return fit[0].option.label;
   if (!fit.length) return select.dataset.none;
   const named = fit.length > NAMED_AT_MOST ? [] : fit.map(({ option }) => option.label);
-  return [select.dataset.several, ...named].join(" ");
+  return `${select.dataset.several} ${named.join("; ")}`;
 }
 
 find.addEventListener("input", () => {
