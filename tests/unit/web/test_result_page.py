@@ -184,6 +184,18 @@ def test_a_visit_is_counted_and_leads_to_the_website_of_the_catalogue(visitor, r
     assert re.search(r'http-equiv="refresh" content="0; url=https://[\w./-]+"', answer.text)
 
 
+def test_all_that_is_known_of_a_platform_leads_back_to_the_list(visitor, result, card):
+    token, page = result
+    id_ = card(page)["platform_id"]
+    (path,) = {*re.findall(rf'href="/vi(/result/{token}/platforms/{id_})"', page)}
+    told = visitor.get(path)
+    assert f'href="/vi/result/{token}#platform-{id_}"' in told.text
+    assert "Có hợp với tôi không?" not in told.text
+    assert told.headers["cache-control"] == "no-store"
+    assert token not in visitor.get(f"/platforms/{id_}").text
+    assert visitor.get(f"/result/AAAAAAAAAAAAAAAAAAAAAA/platforms/{id_}").status_code == 404
+
+
 def test_deletion_is_asked_for_once_more_and_then_complete(visitor, result, card):
     token, page = result
     say(visitor, token, "save", card(page))
