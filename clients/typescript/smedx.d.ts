@@ -522,6 +522,8 @@ export interface Step {
   category: string;
   /** Its name. */
   category_name: string;
+  /** What to do, in a phrase. */
+  task: string;
   /** One that fits; not always in the list. */
   platform_id: string;
   /** Its name. */

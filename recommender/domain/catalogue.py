@@ -78,6 +78,8 @@ class Category(Bilingual, frozen=True):
     stage: Stage
     benefit_en: Text
     benefit_vi: Text
+    task_en: Text
+    task_vi: Text
 
 
 class Platform(Bilingual, frozen=True):

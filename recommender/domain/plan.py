@@ -39,6 +39,7 @@ class Step(Struct, frozen=True):
         position: From 1, through all phases.
         category: The kind of platform.
         category_name: Its name.
+        task: What to do, in a phrase.
         platform_id: One that fits; not always in the list.
         platform_name: Its name.
         reason: Why this step, in a sentence.
@@ -53,6 +54,7 @@ class Step(Struct, frozen=True):
     position: Annotated[int, Meta(ge=1)]
     category: str
     category_name: str
+    task: str
     platform_id: str
     platform_name: str
     reason: str

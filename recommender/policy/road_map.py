@@ -235,6 +235,7 @@ class _RoadMap:
             position=positions[step.category],
             category=step.category,
             category_name=self._name(step.category),
+            task=self.reference.categories[step.category].say("task", self.locale),
             platform_id=step.platform.id,
             platform_name=step.platform.name,
             reason=self._reason(step),

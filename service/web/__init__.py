@@ -62,6 +62,7 @@ HANDLERS = (
     result.show_deleted,
     platforms.list_platforms,
     platforms.show_platform,
+    platforms.show_suggested,
     platforms.visit,
 )
 

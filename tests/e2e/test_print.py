@@ -21,14 +21,14 @@ selector => [...document.querySelectorAll(selector)].map(each => each.textConten
 
 @pytest.mark.parametrize("locale", ["vi", "en"])
 @pytest.mark.parametrize("owner", ["household", "enterprise", "cooperative"])
-def test_two_pages_hold_the_plan_the_duties_the_support_and_the_link(
+def test_one_page_holds_the_plan_the_duties_the_support_and_the_link(
     address, phone, links, locale, owner
 ):
     page = phone(360, scripts=True)
     page.goto(f"{address}/{locale}/result/{links[owner]}")
     told = [text for part in PARTS for text in page.evaluate(SHOWN, part)]
     printed = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
-    assert len(printed) <= 2
+    assert len(printed) == 1
     text = _plain(" ".join(each.extract_text() for each in printed))
     assert page.url.rsplit("/", 1)[1] in text
     assert [each for each in told if _plain(each) not in text] == []

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 from recommender.domain import Reference
 from recommender.domain.catalogue import Platform
 from service.serving import Serving
+from service.store.records import Draft
 from service.web.catalogue.filters import Asked, understood
 from service.web.catalogue.listing import look_up
 from service.web.catalogue.platform_view import view_platform, website_of
@@ -53,6 +54,27 @@ async def show_platform(
         view=view_platform(_known(platform_id, reference), reference, page.language),
         dated=reference.sources["platforms"].dated,
         notes=notes(reference, page.language),
+        result="",
+    )
+
+
+@get("/result/{token:str}/platforms/{platform_id:str}")
+async def show_suggested(
+    token: FromPath[str],
+    platform_id: FromPath[str],
+    serving: NamedDependency[Serving],
+    draft: NamedDependency[Draft],
+    page: NamedDependency[Page],
+) -> Response[Any]:
+    """Show one platform to who comes from a result, with the way back; no cache keeps it."""
+    return page.render(
+        "catalogue/platform.html",
+        view=view_platform(
+            _known(platform_id, serving.reference), serving.reference, page.language
+        ),
+        dated=serving.reference.sources["platforms"].dated,
+        notes=notes(serving.reference, page.language),
+        result=f"/result/{token}",
     )
 
 

@@ -70,7 +70,15 @@ async def show_result(
         notes=notes(reference, language),
         urls={
             name: page.url(f"/result/{token}/{name}")
-            for name in ("feedback", "compare", "sheet.pdf", "consent", "export", "delete")
+            for name in (
+                "feedback",
+                "compare",
+                "sheet.pdf",
+                "consent",
+                "export",
+                "delete",
+                "platforms",
+            )
         },
         private_url=private_url,
         qr=qr_code(private_url),

@@ -270,7 +270,7 @@ def _card(
         chance="" if item.probability is None else chance(item.probability, language),
         price=price(item.platform.price, language) if item.platform.price else "",
         why=_in_short(reasons),
-        reasons=reasons,
+        reasons=_once(reasons),
         support=_support(item.support, language),
         fit=fits.get(item.platform.id),
         saved=item.platform.id in saved,
@@ -294,10 +294,18 @@ def _telling(reason: Reason) -> int:
 
 
 def _in_short(reasons: Sequence[str]) -> str:
-    """Say the first two reasons; a remark in brackets that both end with is said once."""
-    first, second = (*reasons[:2], "", "")[:2]
-    remark = second[second.rfind(" (") :] if second.endswith(")") else ""
-    return ". ".join(filter(None, (first.removesuffix(remark), second)))
+    """Say the first two reasons."""
+    return ". ".join(_once(reasons[:2]))
+
+
+def _once(reasons: Sequence[str]) -> list[str]:
+    """Say a remark in brackets that several reasons end with at the last of them alone."""
+    told, known = [], set[str]()
+    for reason in reversed(reasons):
+        remark = reason[reason.rfind(" (") :] if reason.endswith(")") else ""
+        told.append(reason.removesuffix(remark) if remark in known else reason)
+        known.add(remark)
+    return told[::-1]
 
 
 def _sentence(recommendation: Recommendation, profile: BusinessProfile, language: Language) -> str:

@@ -110,7 +110,9 @@ class _Sheet:
             for number, step in enumerate(phase.steps)
         ]
         self.section(_("Your road map"), steps)
-        self.section(_("Rules that concern you"), [partial(self.duty, each) for each in duties])
+        none = _("We know of no rule that asks a business like yours for such a tool.")
+        rules = [partial(self.duty, each) for each in duties] or [partial(self.text, none, 8.2)]
+        self.section(_("Rules that concern you"), rules)
         support = [partial(self.support, each) for each in view.support]
         self.section(_("Support with the cost"), support)
         pairs = [view.cards[start : start + 2] for start in range(0, len(view.cards), 2)]
@@ -158,7 +160,7 @@ class _Sheet:
         if phase:
             self.text(phase, 9, "B")
         unsure = self.unsure(verified=not step.deadline or step.deadline_verified)
-        told = _("%(kind)s, for example %(name)s", kind=step.category_name, name=step.platform_name)
+        told = _("%(kind)s, for example %(name)s", kind=step.task, name=step.platform_name)
         self.text(f"{step.position}. {told}: {step.reason}.{self.due(step.deadline)}{unsure}", 8.2)
 
     def duty(self, duty: DutyMet) -> None:

@@ -229,7 +229,7 @@ def test_maturity_goes_by_what_was_told_and_applies(api, restaurant, reference, 
         ({"revenue_bn_vnd": None}, {"till-einvoice": False, "lump-sum-end": True}),
         ({"sells_to_consumers": False}, {"lump-sum-end": True}),
         ({"legal_form": "enterprise"}, {"enterprise-einvoice": True}),
-        ({"legal_form": "cooperative"}, {}),
+        ({"legal_form": "cooperative"}, {"enterprise-einvoice": True}),
     ],
 )
 def test_duties_are_told_with_the_platforms_that_meet_them(

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from service.store import Store, StoreUnavailable
-from tests.owners import CLINIC, GARMENT_EXPORTER, RESTAURANT
+from tests.owners import CLINIC, GARMENT_EXPORTER, RESTAURANT, RICE_COOPERATIVE
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_one_sentence_comes_first(result):
 def test_a_verified_duty_that_is_not_met_is_what_to_do_first(result):
     _, page = result
     first = page.split('class="first"')[1].split("</section>")[0]
-    assert "Hoá đơn điện tử" in first
+    assert "Xuất hoá đơn điện tử</h2>" in first
     assert "01/06/2025" in first
 
 
@@ -36,7 +36,7 @@ def test_an_unchecked_duty_leads_the_road_map_and_is_told_to_be_unchecked(visito
     _, answer = visitor.fill(CLINIC | {"platforms_in_use": []})
     first = answer.text.split('class="first"')[1].split("</section>")[0]
     assert "việc pháp luật yêu cầu" in first
-    assert "Doanh nghiệp phải dùng hoá đơn điện tử" in first
+    assert "Doanh nghiệp và hợp tác xã phải dùng hoá đơn điện tử" in first
     now = answer.text.split('class="phases"')[1].split("</ol>")[0]
     for part in (first, now):
         assert "01/07/2022" in part
@@ -134,6 +134,13 @@ def test_what_is_said_to_be_in_use_is_ticked_among_the_answers_until_it_is_untic
     assert f'id="platform-{used["platform_id"]}"' in visitor.confirm(token).text
 
 
+def test_a_cooperative_has_its_rule_and_who_has_none_is_told_so(visitor):
+    _, answer = visitor.fill(RICE_COOPERATIVE)
+    rules = answer.text.split('id="duties-title"')[1].split("</section>")[0]
+    assert "Doanh nghiệp và hợp tác xã phải dùng" in rules
+    assert "Chúng tôi chưa biết quy định nào" not in rules
+
+
 def test_no_change_is_needed_is_not_said_while_a_duty_is_open(visitor, result):
     token, page = result
     while cards := re.findall(r'id="platform-([\w-]+)"', page):
@@ -175,6 +182,18 @@ def test_a_visit_is_counted_and_leads_to_the_website_of_the_catalogue(visitor, r
     assert answer.status_code == 200
     assert "evil.example" not in answer.text
     assert re.search(r'http-equiv="refresh" content="0; url=https://[\w./-]+"', answer.text)
+
+
+def test_all_that_is_known_of_a_platform_leads_back_to_the_list(visitor, result, card):
+    token, page = result
+    id_ = card(page)["platform_id"]
+    (path,) = {*re.findall(rf'href="/vi(/result/{token}/platforms/{id_})"', page)}
+    told = visitor.get(path)
+    assert f'href="/vi/result/{token}#platform-{id_}"' in told.text
+    assert "Có hợp với tôi không?" not in told.text
+    assert told.headers["cache-control"] == "no-store"
+    assert token not in visitor.get(f"/platforms/{id_}").text
+    assert visitor.get(f"/result/AAAAAAAAAAAAAAAAAAAAAA/platforms/{id_}").status_code == 404
 
 
 def test_deletion_is_asked_for_once_more_and_then_complete(visitor, result, card):

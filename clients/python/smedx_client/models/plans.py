@@ -93,6 +93,7 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
         position: From 1, through all phases.
         category: The kind of platform.
         category_name: Its name.
+        task: What to do, in a phrase.
         platform_id: One that fits; not always in the list.
         platform_name: Its name.
         reason: Why this step, in a sentence.
@@ -108,6 +109,7 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     position: int
     category: str
     category_name: str
+    task: str
     platform_id: str
     platform_name: str
     reason: str

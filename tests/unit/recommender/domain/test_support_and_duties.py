@@ -49,12 +49,9 @@ def test_the_end_of_lump_sum_tax_binds_every_household_for_certain(duties_of):
         assert duties_of(**fields)["lump-sum-end"] == (True, ())
 
 
-def test_an_enterprise_has_the_duty_of_enterprises_alone(duties_of):
-    assert duties_of(legal_form="enterprise") == {"enterprise-einvoice": (True, ())}
-
-
-def test_a_co_operative_has_none_of_the_duties(duties_of):
-    assert duties_of(legal_form="cooperative", revenue_bn_vnd=5) == {}
+def test_an_enterprise_and_a_cooperative_have_the_duty_of_those_who_sell_alone(duties_of):
+    for legal_form in ("enterprise", "cooperative"):
+        assert duties_of(legal_form=legal_form) == {"enterprise-einvoice": (True, ())}
 
 
 def test_a_duty_is_met_by_a_platform_of_its_categories_and_no_other(duties_of):
