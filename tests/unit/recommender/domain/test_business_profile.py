@@ -142,7 +142,11 @@ def test_the_check_never_fails_and_what_passes_it_can_be_answered(reference, mak
     problems = reference.check(profile)
     stored = reference.normalise(profile)
     left = reference.check(stored)
-    assert {p.field for p in left} == {p.field for p in problems} & {"classification", "sector", "province"}
+    assert {p.field for p in left} == {p.field for p in problems} & {
+        "classification",
+        "sector",
+        "province",
+    }
     for answered in [profile] * (not problems) + [stored] * (not left):
         assert reference.size_class(answered).code == "household"
         assert reference.maturity(answered).score is None
