@@ -34,7 +34,7 @@ def test_a_verified_duty_that_is_not_met_is_what_to_do_first(result):
 def test_what_is_not_needed_is_not_counted(result):
     _, page = result
     assert "không tính điểm" in page
-    assert "Không giao hàng, không làm ra hàng hoá" in page
+    assert "Không cần theo dõi nguyên liệu, không giao món" in page
 
 
 def test_what_was_not_asked_is_no_gap(result):
