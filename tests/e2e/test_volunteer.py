@@ -5,38 +5,39 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.owner import agree, answer_all, confirm, press, tick
+from tests.e2e.owner import LEVEL, agree, answer_all, confirm, in_every_way, press, say, tick
 from tests.owners import FARM
 
 
-def begin_round(page: Page, address: str) -> None:
-    page.goto(f"{address}/vi/")
-    page.get_by_role("link", name="Giúp người khác điền").click()
-    page.get_by_role("button", name="Bắt đầu giúp").click()
+def begin_round(page: Page, address: str, locale: str = "vi") -> None:
+    page.goto(f"{address}/{locale}/")
+    page.get_by_role("link", name=say(locale, "Help others to fill it in")).click()
+    page.get_by_role("button", name=say(locale, "Begin helping")).click()
 
 
-def hand_over(page: Page) -> str:
+def hand_over(page: Page, locale: str = "vi") -> str:
     """Hand over from any page, and return the owner's link."""
-    page.get_by_role("link", name="Giao lại cho chủ cơ sở").click()
+    page.get_by_role("link", name=say(locale, "Hand over to the owner")).click()
     link = page.locator("[data-link]").inner_text()
-    page.get_by_role("button", name="Chủ cơ sở đã nhận").click()
-    expect(page.get_by_role("status")).to_contain_text("Đã giao lại")
+    page.get_by_role("button", name=say(locale, "The owner has it, close it")).click()
+    done = "Handed over. Nothing of that business can be seen on this phone any more."
+    expect(page.get_by_role("status")).to_contain_text(say(locale, done))
     return link
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_three_farms_are_filled_in_and_handed_over(address, phone, scripts):
-    page = phone(360, scripts=scripts)
-    begin_round(page, address)
+@in_every_way
+def test_three_farms_are_filled_in_and_handed_over(address, phone, locale, width, scripts):
+    page = phone(width, scripts=scripts)
+    begin_round(page, address, locale)
     links = []
     for number, employees in enumerate(("một mình", "2", "3"), start=1):
         page.locator("main form button").click()
         answer_all(page, {**FARM, "people": employees, "staff": "paper"})
         confirm(page)
         agree(page)
-        expect(page.locator("h1")).to_contain_text("Hộ kinh doanh của bạn đang ở mức")
+        expect(page.locator("h1")).to_contain_text(LEVEL[locale])
         result = page.url
-        links.append(hand_over(page))
+        links.append(hand_over(page, locale))
         expect(page.locator(".businesses li")).to_have_count(number)
         expect(page.locator(".businesses a")).to_have_count(0)
 
@@ -47,7 +48,8 @@ def test_three_farms_are_filled_in_and_handed_over(address, phone, scripts):
     assert len(set(links)) == 3
 
     page.goto(result)
-    expect(page.locator("h1")).to_have_text("Điện thoại này không còn mở được cơ sở đó")
+    closed = say(locale, "This business is no longer open on this phone")
+    expect(page.locator("h1")).to_have_text(closed)
 
 
 @pytest.mark.parametrize("scripts", [True, False])
