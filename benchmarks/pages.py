@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks import minutes
 from benchmarks.machine import machine_and_commit
 from tests.e2e.accessibility import violations
 from tests.e2e.conftest import BROWSER_OPTIONS, chromium, installed
@@ -110,8 +111,19 @@ def measure(browser: Browser, address: str) -> list[Measured]:
     return measured
 
 
-def write_report(measured: list[Measured], summary: dict[str, float]) -> None:
-    """Write the table of all states."""
+def journeys(browser: Browser, address: str) -> list[minutes.Journey]:
+    """Count what each business has to read, to tap and to type."""
+    found = []
+    for business in minutes.BUSINESSES:
+        with fresh_page(browser, java_script_enabled=False) as page:
+            found.append(minutes.count(page, address, business))
+    return found
+
+
+def write_report(
+    measured: list[Measured], counted: list[minutes.Journey], summary: dict[str, float]
+) -> None:
+    """Write the table of all states, and how long the questionnaire takes."""
     lines = [
         "# Every page: weight, paint on a slow phone, accessibility",
         "",
@@ -136,6 +148,7 @@ def write_report(measured: list[Measured], summary: dict[str, float]) -> None:
         f"Heaviest {summary['max_kb']} kB, slowest {summary['slow_phone_paint_s']} s, "
         f"{summary['axe_violations']} violations.",
         "",
+        *minutes.table(counted),
     ]
     REPORT.write_text("\n".join(lines), "utf-8")
 
@@ -148,6 +161,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(BROWSER_OPTIONS))
+        counted = journeys(browser, installation.address)
         measured = measure(browser, installation.address)
         browser.close()
     summary = {
@@ -156,7 +170,7 @@ def main() -> None:
         "max_kb": round(max(each.kilobytes for each in measured), 1),
         "slow_phone_paint_s": round(max(each.paint for each in measured), 2),
     }
-    write_report(measured, summary)
+    write_report(measured, counted, summary)
     print(json.dumps(summary))
 
 

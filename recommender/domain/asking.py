@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from recommender.domain.business import BusinessProfile
 from recommender.domain.catalogue import FunctionQuestion
 from recommender.domain.questionnaire import Question
 from recommender.domain.reference import Reference
+from recommender.domain.tables import Locale
 
 CLASSIFICATION = "VSIC2018"
 """The classification in which the questionnaire asks for the sector."""
@@ -56,6 +59,31 @@ def words_of(question: Question, told: Told, reference: Reference) -> FunctionQu
     if sector is None or question.function is None:
         return None
     return reference.function_questions[sector.trade, question.function]
+
+
+def not_needed(question: Question, told: Told, reference: Reference, locale: Locale) -> str | None:
+    """Return what those say who do not need the function of a question; None without one.
+
+    The trade says it, unless the legal form does: 14 members of a co-operative do not work alone.
+    """
+    if question.function is None:
+        return None
+    if told.get("employees") != 1:
+        for own in question.not_needed:
+            if told.get("legal_form") in own.legal_forms:
+                return own.say("text", locale)
+    said_by = words_of(question, told, reference) or reference.functions[question.function]
+    return said_by.say("none", locale)
+
+
+def why_not_needed(
+    function: str, profile: BusinessProfile, reference: Reference, locale: Locale
+) -> str:
+    """Return what a business said in its questionnaire who does not need a function."""
+    asked = (each for step in reference.questionnaire.steps for each in step.questions)
+    question = next(each for each in asked if each.function == function)
+    told = msgspec.structs.asdict(profile)
+    return not_needed(question, told, reference, locale) or ""
 
 
 def _has_threshold(told: Told, reference: Reference) -> bool:

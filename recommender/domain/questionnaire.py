@@ -13,6 +13,14 @@ QuestionKind = Literal[
 ]
 
 
+class NotNeeded(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a business of some legal forms, of more than one person, does not need a function."""
+
+    legal_forms: Annotated[tuple[LegalForm, ...], Meta(min_length=1)]
+    text_vi: str
+    text_en: str
+
+
 class Question(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One question.
 
@@ -23,6 +31,7 @@ class Question(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True)
         function: The business function that it is about.
         alone: The answer that is offered where one person does everything.
         least: The smallest number that can be right.
+        not_needed: What to say in place of the words of the trade who does not need the function.
     """
 
     id: Code
@@ -38,6 +47,7 @@ class Question(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True)
     function: FunctionCode | None = None
     alone: str = ""
     least: int = 0
+    not_needed: tuple[NotNeeded, ...] = ()
 
 
 class Step(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,9 +2,23 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from service.web.i18n import LANGUAGES
 from tests.owners import AGREED, Answers
+
+WAYS = (("vi", 360, False), ("vi", 1280, True), ("en", 360, True), ("en", 1280, False))
+"""Language, width, and whether scripts run: an orthogonal array, every pair of two occurs."""
+
+in_every_way = pytest.mark.parametrize(("locale", "width", "scripts"), WAYS)
+LEVEL = {"vi": "của bạn đang ở mức", "en": " is at level "}
+"""What the first sentence of every result says."""
+
+
+def say(locale: str, text: str) -> str:
+    """Return a text of the pages as the reader's language has it."""
+    return LANGUAGES[locale].gettext(text)  # type: ignore[index]
 
 
 def tick(page: Page, name: str, value: str) -> None:

@@ -12,7 +12,7 @@ from service.settings import Settings
 from service.store.records import LENT_FOR, now
 from service.store.tables import consents, drafts, events, exposures, lendings, profiles
 from tests.e2e.conftest import Installation
-from tests.e2e.owner import agree, answer_all, begin, confirm, fill_in
+from tests.e2e.owner import agree, answer_all, begin, confirm, fill_in, in_every_way
 from tests.owners import FARM, RESTAURANT
 
 GONE = {
@@ -103,9 +103,11 @@ def expect_told(page: Page, locale: str) -> None:
     expect(page.locator("h1")).to_have_text(GONE[locale])
 
 
-@both_languages
-def test_a_result_whose_time_has_passed_leads_to_a_new_start(installation, phone, locale):
-    page = phone(360)
+@in_every_way
+def test_a_result_whose_time_has_passed_leads_to_a_new_start(
+    installation, phone, locale, width, scripts
+):
+    page = phone(width, scripts=scripts)
     fill_in(page, installation.address, RESTAURANT, locale)
     owner = owner_of(page)
     age(installation, owner, days(Settings().retention_days - 1))
@@ -114,7 +116,7 @@ def test_a_result_whose_time_has_passed_leads_to_a_new_start(installation, phone
     age(installation, owner, days(Settings().retention_days + 1))
     installation.smedx("retention", "run")
     for path in ("", "/compare?platform=sapo&platform=kiotviet", "/sheet.pdf", "/consent"):
-        expect_gone(phone(360), installation.address, f"/result/{owner}{path}", locale)
+        expect_gone(page, installation.address, f"/result/{owner}{path}", locale)
 
 
 @both_languages
@@ -130,12 +132,11 @@ def test_a_result_that_was_not_to_be_kept_is_gone_after_its_day(installation, ph
     expect_gone(page, installation.address, f"/result/{owner_of(page)}", locale)
 
 
-@both_languages
-@pytest.mark.parametrize("scripts", [True, False])
+@in_every_way
 def test_a_questionnaire_that_was_not_finished_in_time_begins_anew(
-    installation, phone, locale, scripts
+    installation, phone, locale, width, scripts
 ):
-    page = phone(360, scripts=scripts)
+    page = phone(width, scripts=scripts)
     begin(page, installation.address, locale)
     answer_all(page, RESTAURANT, until="people")
     owner = owner_of(page)
@@ -149,12 +150,13 @@ def test_a_questionnaire_that_was_not_finished_in_time_begins_anew(
         expect_gone(phone(360), installation.address, f"/form/{owner}{path}", locale)
 
 
-@both_languages
-@pytest.mark.parametrize("scripts", [True, False])
-def test_what_its_owner_deleted_stays_deleted_on_every_phone(installation, phone, locale, scripts):
-    page = phone(360, scripts=scripts)
+@in_every_way
+def test_what_its_owner_deleted_stays_deleted_on_every_phone(
+    installation, phone, locale, width, scripts
+):
+    page = phone(width, scripts=scripts)
     fill_in(page, installation.address, RESTAURANT, locale)
-    other = phone(360, scripts=scripts)
+    other = phone(width, scripts=scripts)
     other.goto(page.url)
     owner = owner_of(page)
     page.goto(f"{page.url}/delete")

@@ -58,7 +58,7 @@ def result(address, phone) -> Page:
     return page
 
 
-def test_the_exporter_reads_its_result_in_english(result):
+def test_the_exporter_reads_its_result_in_english_then_in_vietnamese(result):
     expect(result.locator("html")).to_have_attribute("lang", "en")
     expect(result.locator("h1")).to_have_text(
         re.compile(r"Your business is at level \d of 5: [A-Z][a-z ]+, \d+ of 100 points")
@@ -67,15 +67,10 @@ def test_the_exporter_reads_its_result_in_english(result):
     terms = result.locator("#support-decree-80-solution-medium")
     expect(terms).to_contain_text("at most 100 million VND a year, at most 50% of the cost")
     expect(terms).to_contain_text("In force from 15 October 2021")
-
-
-def test_nothing_absurd_is_suggested_to_an_exporter(result):
     kinds = " ".join(result.locator(".card h3 + p").all_text_contents())
     assert "Hotel" not in kinds
     assert "food and drink" not in kinds
 
-
-def test_the_same_page_can_be_read_in_vietnamese(result):
     result.get_by_role("link", name="Tiếng Việt").click()
     expect(result.locator("html")).to_have_attribute("lang", "vi")
     expect(result.locator("h1")).to_contain_text("Doanh nghiệp của bạn đang ở mức")

@@ -1,14 +1,11 @@
-"""Each of five businesses from the first page to its list, on a phone and on a desk.
-
-Every business goes two ways that differ in all: language, width, and whether scripts run.
-"""
+"""Each of five businesses from the first page to its list, on a phone and on a desk."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.owner import fill_in
+from tests.e2e.owner import fill_in, in_every_way, say
 from tests.owners import (
     CLINIC,
     GARMENT_EXPORTER,
@@ -30,22 +27,18 @@ BUSINESSES: dict[str, tuple[Answers, dict[str, str]]] = {
     "online shop": (ONLINE_SHOP, {"vi": "Thanh toán", "en": "Payment"}),
     "clinic": (CLINIC, {"vi": "Nhân sự", "en": "Human resources"}),
 }
-WAYS = [
-    (name, *way)
-    for number, name in enumerate(BUSINESSES)
-    for way in (
-        (("vi", 360, False), ("en", 1280, True)),
-        (("en", 360, True), ("vi", 1280, False)),
-    )[number % 2]
-]
+SHARED = "navigator.share = async told => { window.shared = told }"
+"""A phone that can send a link by other apps: what a browser without a screen cannot."""
 
 
-@pytest.mark.parametrize(("name", "locale", "width", "scripts"), WAYS)
+@in_every_way
+@pytest.mark.parametrize("name", BUSINESSES)
 def test_it_gets_from_the_first_page_to_a_list_that_makes_sense(
     address, phone, name, locale, width, scripts
 ):
     answers, wanted = BUSINESSES[name]
     page: Page = phone(width, scripts=scripts)
+    page.add_init_script(SHARED)
     fill_in(page, address, answers, locale)
     expect(page.locator("html")).to_have_attribute("lang", locale)
     expect(page.locator("h1")).to_have_text(re.compile(LEVEL[locale]))
@@ -55,5 +48,9 @@ def test_it_gets_from_the_first_page_to_a_list_that_makes_sense(
     reasons = page.locator(".card .why").all_text_contents()
     assert len(reasons) == len(kinds)
     assert all(text.strip() for text in reasons)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    send = page.get_by_role("button", name=say(locale, "Send by Zalo or another app"))
+    expect(send).to_be_visible(visible=scripts)
     if scripts:
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        send.click()
+        assert page.evaluate("window.shared")["url"] == page.url

@@ -2,17 +2,35 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.owner import agree, answer, answer_all, begin, confirm, press, tick
+from tests.e2e.owner import (
+    LEVEL,
+    agree,
+    answer,
+    answer_all,
+    begin,
+    confirm,
+    in_every_way,
+    press,
+    tick,
+)
 from tests.owners import GARMENT_EXPORTER, RESTAURANT, RICE_COOPERATIVE
 
+PEOPLE = {
+    "vi": "Doanh nghiệp có bao nhiêu lao động?",
+    "en": "How many people does the enterprise employ?",
+}
+REVENUE = {"vi": "Doanh thu năm gần nhất", "en": "your revenue last year"}
+READINGS = {"vi": ("1.500", "1,5"), "en": ("1,500", "1.5")}
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_wrong_and_missing_answers_are_mended_where_they_stand(address, phone, scripts):
-    page = phone(360, scripts=scripts)
-    begin(page, address)
+
+@in_every_way
+def test_wrong_and_missing_answers_are_mended_where_they_stand(
+    address, phone, locale, width, scripts
+):
+    page = phone(width, scripts=scripts)
+    begin(page, address, locale)
     page.locator('button[value="next"]').click()
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
@@ -21,10 +39,10 @@ def test_wrong_and_missing_answers_are_mended_where_they_stand(address, phone, s
 
     page.locator("#employees").fill("chừng 2,5")
     page.locator('button[value="next"]').click()
-    link = page.get_by_role("alert").get_by_role("link", name="Doanh nghiệp có bao nhiêu lao động?")
+    link = page.get_by_role("alert").get_by_role("link", name=PEOPLE[locale])
     link.focus()
     page.keyboard.press("Enter")
-    field = page.get_by_label("Doanh nghiệp có bao nhiêu lao động?")
+    field = page.get_by_label(PEOPLE[locale])
     expect(field).to_be_focused()
     expect(field).to_have_value("chừng 2,5")
     field.fill("120")
@@ -32,19 +50,21 @@ def test_wrong_and_missing_answers_are_mended_where_they_stand(address, phone, s
     expect(page).to_have_url(re.compile("/consumers$"))
 
     answer_all(page, {**GARMENT_EXPORTER, "revenue": ""}, until="revenue")
-    page.get_by_label("Doanh thu năm gần nhất").fill("1.500")
+    page.get_by_label(REVENUE[locale]).fill("1.500")
     page.locator('button[value="next"]').click()
-    expect(page.get_by_role("alert")).to_contain_text("1.500")
-    expect(page.get_by_role("alert")).to_contain_text("1,5")
-    page.get_by_label("Doanh thu năm gần nhất").fill("150 tỷ")
+    for reading in READINGS[locale]:
+        expect(page.get_by_role("alert")).to_contain_text(reading)
+    page.get_by_label(REVENUE[locale]).fill("150 tỷ")
     press(page)
     expect(page).to_have_url(re.compile("/sales$"))
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_going_back_loses_nothing_and_the_link_goes_on_elsewhere(address, phone, scripts):
-    page = phone(360, scripts=scripts)
-    begin(page, address)
+@in_every_way
+def test_going_back_loses_nothing_and_the_link_goes_on_elsewhere(
+    address, phone, locale, width, scripts
+):
+    page = phone(width, scripts=scripts)
+    begin(page, address, locale)
     answer_all(page, RICE_COOPERATIVE, until="people")
     page.locator("#workers").fill("35")
     press(page, "back")
@@ -59,20 +79,20 @@ def test_going_back_loses_nothing_and_the_link_goes_on_elsewhere(address, phone,
     press(page, "later")
     link = page.locator("[data-link]").inner_text()
 
-    other = phone(360, scripts=scripts)
+    other = phone(width, scripts=scripts)
     other.goto(link)
     expect(other).to_have_url(re.compile("/revenue$"))
     answer_all(other, RICE_COOPERATIVE)
     expect(other.locator(".answers")).to_contain_text("35")
     confirm(other)
     agree(other)
-    expect(other.locator("h1")).to_contain_text("Hợp tác xã của bạn đang ở mức")
+    expect(other.locator("h1")).to_contain_text(LEVEL[locale])
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_a_page_sent_twice_does_no_harm(address, phone, scripts):
-    page = phone(360, scripts=scripts)
-    begin(page, address)
+@in_every_way
+def test_a_page_sent_twice_does_no_harm(address, phone, locale, width, scripts):
+    page = phone(width, scripts=scripts)
+    begin(page, address, locale)
     answer(page, RESTAURANT)
     page.locator('button[value="next"]').dblclick()
     expect(page).to_have_url(re.compile("/sector$"))

@@ -28,7 +28,7 @@ def names(page: Page) -> list[str]:
     return [card.strip() for card in page.locator(".card h3").all_text_contents()]
 
 
-def test_the_result_says_where_the_restaurant_stands_and_what_to_do_first(result):
+def test_the_restaurant_learns_where_it_stands_and_what_it_needs_and_acts_on_it(result):
     expect(result.locator("h1")).to_contain_text("Hộ kinh doanh của bạn đang ở mức 1 trên 5")
     first = result.locator(".first")
     expect(first).to_contain_text("Hoá đơn điện tử")
@@ -37,15 +37,11 @@ def test_the_result_says_where_the_restaurant_stands_and_what_to_do_first(result
     rows = result.locator(".picture tbody").first.locator("tr")
     expect(rows).to_have_count(8)
 
-
-def test_what_a_restaurant_needs_stands_early(result):
     kinds = result.locator(".card h3 + p").all_inner_texts()
     for kind in ("Bán hàng tại quầy (ăn uống)", "Hoá đơn điện tử", "Thanh toán"):
         assert any(kind in text for text in kinds[:6]), kinds
     expect(result.locator(".chance").first).to_contain_text(re.compile(r"Trong 100 nơi giống bạn"))
 
-
-def test_the_restaurant_visits_one_dismisses_one_and_adopts_one(result):
     page = result
     ours = page.url
     page.locator(".card").first.locator("summary", has_text="Xem thêm").click()

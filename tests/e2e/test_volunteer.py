@@ -5,14 +5,19 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.owner import agree, answer_all, confirm, press, tick
+from tests.e2e.owner import LEVEL, agree, answer_all, confirm, in_every_way, press, say, tick
 from tests.owners import FARM
 
+NOT_YET = (
+    "The owner has not taken it over yet. If you close it now, this phone cannot show the code"
+    " again; the owner can still take it over until %(until)s, by your message or from paper."
+)
 
-def begin_round(page: Page, address: str) -> None:
-    page.goto(f"{address}/vi/")
-    page.get_by_role("link", name="Giúp người khác điền").click()
-    page.get_by_role("button", name="Bắt đầu giúp").click()
+
+def begin_round(page: Page, address: str, locale: str = "vi") -> None:
+    page.goto(f"{address}/{locale}/")
+    page.get_by_role("link", name=say(locale, "Help others to fill it in")).click()
+    page.get_by_role("button", name=say(locale, "Begin helping")).click()
     page.wait_for_url(re.compile(r"/help/[\w-]{22}$"))
 
 
@@ -21,48 +26,52 @@ def begin_next(page: Page) -> None:
     page.wait_for_url("**/legal-form")
 
 
-def hand_over(page: Page, owner: Page | None = None) -> str:
+def hand_over(page: Page, owner: Page | None = None, locale: str = "vi") -> str:
     """Hand over from any page, and return the link; without an owner, it is not taken before."""
-    page.get_by_role("link", name="Giao lại cho chủ cơ sở").click()
+    page.get_by_role("link", name=say(locale, "Hand over to the owner")).click()
     link = page.locator("[data-link]").inner_text()
     if owner:
         owner.goto(link)
-        owner.get_by_role("button", name="Nhận về điện thoại này").click()
-        expect(owner.locator("h1")).to_have_text("Bạn đã nhận xong")
-    page.get_by_role("button", name="Chủ cơ sở đã nhận").click()
+        owner.get_by_role("button", name=say(locale, "Take it over on this phone")).click()
+        expect(owner.locator("h1")).to_have_text(say(locale, "You have taken it over"))
+    page.get_by_role("button", name=say(locale, "The owner has it, close it")).click()
     if not owner:
-        expect(page.get_by_role("alert")).to_contain_text("Chủ cơ sở chưa nhận")
-        page.get_by_role("button", name="Vẫn đóng lại").click()
-    expect(page.get_by_role("status")).to_contain_text("Đã giao lại")
+        not_yet = say(locale, NOT_YET).partition(".")[0]
+        expect(page.get_by_role("alert")).to_contain_text(not_yet)
+        page.get_by_role("button", name=say(locale, "Close it all the same")).click()
+    done = "Handed over. Nothing of that business can be seen on this phone any more."
+    expect(page.get_by_role("status")).to_contain_text(say(locale, done))
     return link
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_three_farms_are_filled_in_and_handed_over(address, phone, scripts):
-    page = phone(360, scripts=scripts)
-    begin_round(page, address)
+@in_every_way
+def test_three_farms_are_filled_in_and_handed_over(address, phone, locale, width, scripts):
+    page = phone(width, scripts=scripts)
+    begin_round(page, address, locale)
     links = []
     for number, employees in enumerate(("một mình", "2", "3"), start=1):
         begin_next(page)
         answer_all(page, {**FARM, "people": employees, "staff": "paper"})
         confirm(page)
         agree(page)
-        expect(page.locator("h1")).to_contain_text("Hộ kinh doanh của bạn đang ở mức")
+        expect(page.locator("h1")).to_contain_text(LEVEL[locale])
         result = page.url
         owner = phone(360, scripts=scripts)
-        links.append(hand_over(page, owner))
+        links.append(hand_over(page, owner, locale))
         expect(page.locator(".businesses li")).to_have_count(number)
         expect(page.locator(".businesses a")).to_have_count(0)
 
-        owner.get_by_role("link", name="Tiếp tục").click()
+        owner.get_by_role("link", name=say(locale, "Continue")).click()
         expect(owner).to_have_url(re.compile(r"/result/[\w-]{22}$"))
         expect(owner.locator("aside.lent")).to_have_count(0)
     assert len(set(links)) == 3
 
     page.goto(result)
-    expect(page.locator("h1")).to_have_text("Điện thoại này không còn mở được cơ sở đó")
+    closed = say(locale, "This business is no longer open on this phone")
+    expect(page.locator("h1")).to_have_text(closed)
     page.goto(links[-1])
-    expect(page.locator("h1")).to_have_text("Liên kết này đã dùng rồi hoặc đã hết hạn")
+    used = say(locale, "This link was used already, or its time is over")
+    expect(page.locator("h1")).to_have_text(used)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from recommender.domain import BusinessProfile, Reference
-from recommender.domain.asking import CLASSIFICATION, Told, words_of
+from recommender.domain.asking import CLASSIFICATION, Told, not_needed, words_of
 from recommender.domain.catalogue import Platform
 from recommender.domain.questionnaire import Question
 from recommender.domain.tables import Locale
@@ -53,10 +53,9 @@ def options_of(
         return tuple(Option(n.code, n.say("name", locale)) for n in reference.needs.values())
     choices = reference.choices.get(question.list or "", {})
     options = tuple(Option(c.code, c.say("name", locale)) for c in choices.values())
-    if question.function is None:
+    none = not_needed(question, told, reference, locale)  # it says when that is so
+    if none is None:
         return options
-    said_by = words_of(question, told, reference) or reference.functions[question.function]
-    none = said_by.say("none", locale)  # "not needed" says when that is so
     return tuple(replace(o, label=none) if o.value == "not_applicable" else o for o in options)
 
 

@@ -93,6 +93,7 @@ def show_step(
         again=again,
         number=position + 1,
         total=len(walk.steps) if walk.is_known else None,
+        is_total_sure=walk.is_total_sure,
         action=page.url(walk.address(token, position)),
         check_url=page.url(walk.address(token, None)) if walk.is_known else None,
     )

@@ -11,6 +11,9 @@ from service.web.questionnaire.answers import Answered, Answers, AskedStep, go_t
 CHECK = "check"
 """The page after the last step, where the answers are checked before they give a result."""
 
+DECISIVE = {"legal_form", "sector", "employees", "sells_to_consumers"}
+"""Fields that decide, with the amounts of money, which steps a business is asked."""
+
 
 @dataclass(frozen=True)
 class Walk:
@@ -34,6 +37,17 @@ class Walk:
     def is_known(self) -> bool:
         """Whether the legal form is known, on which it depends what is asked."""
         return "legal_form" in self.steps[0].answered.fields
+
+    @property
+    def is_total_sure(self) -> bool:
+        """Whether no answer that is still to come can change how many steps there are."""
+        fields = self.answered.fields
+        amounts = [
+            i
+            for i, each in enumerate(self.steps)
+            if any(question.kind == "money" for question in each.questions)
+        ]
+        return fields.keys() >= DECISIVE and all(self.is_done(i) for i in amounts)
 
     def position(self, step_id: str) -> int | None:
         """Return where a step stands, from 0; None if it is not asked of this business."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from recommender.domain import BusinessProfile, Reference
-from recommender.domain.asking import is_asked
+from recommender.domain.asking import is_asked, why_not_needed
 from recommender.domain.business import FunctionCode
 from recommender.domain.catalogue import Platform
 from recommender.domain.plan import Fit, Plan, Step
@@ -350,7 +350,7 @@ def _functions(
     bars = []
     for function in plan.functions:
         if function.state == "not_applicable":
-            answer = reference.functions[function.code].say("none", language.locale)
+            answer = why_not_needed(function.code, profile, reference, language.locale)
         elif function.state_name is not None:
             answer = function.state_name
         elif _is_asked(function.code, profile, reference):

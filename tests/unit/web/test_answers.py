@@ -8,8 +8,9 @@ from recommender.domain import load_reference
 from service.settings import packaged_data
 from service.web.i18n import LANGUAGES
 from service.web.questionnaire.answers import posted, profile_of, read_all
+from service.web.questionnaire.options import options_of
 from service.web.questionnaire.walk import Walk
-from tests.owners import FARM, GARMENT_EXPORTER, ONLINE_SHOP, RESTAURANT
+from tests.owners import FARM, GARMENT_EXPORTER, ONLINE_SHOP, RESTAURANT, RICE_COOPERATIVE
 
 COMPLETE = {
     **GARMENT_EXPORTER,
@@ -82,6 +83,36 @@ def test_what_need_not_be_known_may_stay_empty_and_the_error_says_so():
         "1.5 billion VND or 200 million VND. If you do not know, leave it empty."
     )
     assert "để trống" not in problems({**RESTAURANT, "people": "không biết"})["people"]
+
+
+def last_choice(answers, question, locale="en"):
+    asked = next(
+        each
+        for each in Walk(REFERENCE, LANGUAGES[locale], answers).steps
+        if each.questions[0].id == question
+    )
+    return options_of(asked.questions[0], asked.told, REFERENCE, LANGUAGES[locale])[-1].label
+
+
+def test_who_does_not_need_something_says_so_in_words_that_fit_the_form_and_number():
+    cooperative = {**RICE_COOPERATIVE, "workers": "14"}
+    assert last_choice(cooperative, "staff") == "Members do their own share and nobody is paid"
+    assert "Head office" not in last_choice(cooperative, "infrastructure")
+    assert last_choice({**FARM, "people": "1"}, "staff") == "I work alone"
+    assert last_choice({**FARM, "people": "3"}, "staff") != "I work alone"
+    assert last_choice(GARMENT_EXPORTER, "infrastructure") == "Head office takes care of this"
+
+
+def test_how_many_questions_there_are_is_told_for_sure_only_when_no_answer_can_change_it():
+    for answers in (GARMENT_EXPORTER, RICE_COOPERATIVE, RESTAURANT, FARM, ONLINE_SHOP):
+        walk, told, sure = Walk(REFERENCE, VI, {}), {}, set()
+        while walk.first_open is not None:
+            asked = walk.steps[walk.first_open]
+            told |= {each.id: answers.get(each.id, "") for each in asked.questions}
+            walk = Walk(REFERENCE, VI, told)
+            sure |= {len(walk.steps)} if walk.is_total_sure else set()
+        assert sure == {len(walk.steps)}
+    assert not Walk(REFERENCE, VI, {"legal-form": "enterprise"}).is_total_sure
 
 
 def test_revenue_is_asked_of_a_household_only_where_a_rule_depends_on_it():

@@ -151,7 +151,15 @@ def test_deleting_leaves_nothing_and_the_file_is_gone(visitor, restaurant):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("vi", ("không quay lại trong 2 năm", "lần trả lời cuối 30 ngày", "91/2025/QH15")),
+        (
+            "vi",
+            (
+                "không quay lại trong 2 năm",
+                "xoá 30 ngày sau lần trả lời cuối",
+                "1 ngày sau khi bạn trả lời",
+                "91/2025/QH15",
+            ),
+        ),
         ("en", ("have not come back for 2 years", "30 days after your last", "91/2025/QH15")),
     ],
 )

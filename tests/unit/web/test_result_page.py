@@ -63,7 +63,7 @@ def test_the_first_thing_to_do_stands_unfolded_above_what_is_covered_and_says_wh
 def test_what_is_not_needed_is_not_counted(result):
     _, page = result
     assert "không tính điểm" in page
-    assert "Không giao hàng, không làm ra hàng hoá" in page
+    assert "Không cần theo dõi nguyên liệu, không giao món" in page
 
 
 def test_what_was_not_asked_is_no_gap(result):
