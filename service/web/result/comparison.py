@@ -19,7 +19,7 @@ from service.store import History
 from service.store.records import Draft, now
 from service.store.store import Store
 from service.web.pages import Page
-from service.web.result.result_view import cards_of
+from service.web.result.cards import cards_of
 from service.web.wording import notes
 
 FEWEST, MOST = 2, 3

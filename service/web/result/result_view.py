@@ -1,6 +1,6 @@
 """A plan as the result page shows it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -9,33 +9,21 @@ from recommender.domain import BusinessProfile, Reference
 from recommender.domain.asking import is_asked, why_not_needed
 from recommender.domain.business import FunctionCode
 from recommender.domain.catalogue import Platform
-from recommender.domain.plan import Fit, Plan, Step
+from recommender.domain.plan import Plan, Step
 from recommender.domain.recommendation import (
     DutyMet,
-    RankedPlatform,
-    Reason,
     Recommendation,
-    SupportOffer,
 )
 from recommender.policy.presence import WITH_A_TOOL
-from recommender.profiles import FUNCTION_COLUMNS
 from service.store import History
 from service.web.i18n import Language
+from service.web.result.cards import Card, Support, cards_of, support_of
 from service.web.wording import (
-    chance,
     left_out,
-    price,
-    support_since,
-    support_status,
-    support_terms,
 )
 
 SHOWN = 5
 """Suggestions that the page shows at once; the rest unfolds."""
-
-OWN_ANSWERS = frozenset({"sells_to_consumers", "strategy", "data_use", "security"})
-SAY_LITTLE = frozenset({"size", "province", "history", "legal_form"})
-"""Features of a reason, by what they tell an owner; see `_telling`."""
 
 NO_HISTORY = History()
 
@@ -52,39 +40,6 @@ class Bar:
     score: int | None
     peers: int | None = None
     beside: str = ""
-
-
-@dataclass(frozen=True)
-class Support:
-    """A scheme and the most that it pays."""
-
-    offer: SupportOffer
-    terms: str
-    since: str
-    status: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """One suggested platform; `why` is one sentence, `reasons` are all that were told.
-
-    `number` counts in the order of the page, where what the business has already comes last.
-    """
-
-    item: RankedPlatform
-    number: int
-    chance: str
-    price: str
-    why: str
-    reasons: Sequence[str]
-    support: Sequence[Support]
-    fit: Fit | None
-    saved: bool
-
-    @property
-    def is_covered(self) -> bool:
-        """Whether the business has something for this work, so that no change is needed."""
-        return self.fit is not None and self.fit.covered
 
 
 @dataclass(frozen=True)
@@ -191,7 +146,7 @@ def view_result(
         covered=[card for card in cards if card.is_covered],
         phases=[phase for phase in phases if phase.steps],
         left_out=left_out(recommendation.excluded, language),
-        support=_support(recommendation.support, language),
+        support=support_of(recommendation.support, language),
         set_aside=_known(history.dismissed, reference),
         said_in_use=[
             platform
@@ -239,75 +194,6 @@ def _first_remark(
     return told % {"name": top.name}
 
 
-def cards_of(
-    items: Sequence[RankedPlatform],
-    language: Language,
-    fits: Mapping[str, Fit],
-    saved: frozenset[str] = frozenset(),
-) -> list[Card]:
-    """Prepare the list: what the business has already comes last."""
-
-    def is_covered(item: RankedPlatform) -> bool:
-        return item.platform.id in fits and fits[item.platform.id].covered
-
-    ordered = sorted(items, key=is_covered)
-    return [
-        _card(item, number, language, fits, saved) for number, item in enumerate(ordered, start=1)
-    ]
-
-
-def _card(
-    item: RankedPlatform,
-    number: int,
-    language: Language,
-    fits: Mapping[str, Fit],
-    saved: frozenset[str],
-) -> Card:
-    reasons = [reason.text for reason in sorted(item.reasons, key=_telling)]
-    return Card(
-        item=item,
-        number=number,
-        chance="" if item.probability is None else chance(item.probability, language),
-        price=price(item.platform.price, language) if item.platform.price else "",
-        why=_in_short(reasons),
-        reasons=_once(reasons),
-        support=_support(item.support, language),
-        fit=fits.get(item.platform.id),
-        saved=item.platform.id in saved,
-    )
-
-
-def _telling(reason: Reason) -> int:
-    """Sort reasons by what they tell an owner: needs, the law, own answers, the line of business.
-
-    Those of a kind stay in the order of their contributions.
-    """
-    if reason.feature in ("need_boost", "needs"):
-        return 0
-    if reason.feature == "duty_boost":
-        return 1
-    if reason.feature in OWN_ANSWERS or reason.feature in FUNCTION_COLUMNS.values():
-        return 2
-    if reason.feature in SAY_LITTLE:
-        return 5
-    return 3 if reason.feature == "sector" else 4
-
-
-def _in_short(reasons: Sequence[str]) -> str:
-    """Say the first two reasons."""
-    return ". ".join(_once(reasons[:2]))
-
-
-def _once(reasons: Sequence[str]) -> list[str]:
-    """Say a remark in brackets that several reasons end with at the last of them alone."""
-    told, known = [], set[str]()
-    for reason in reversed(reasons):
-        remark = reason[reason.rfind(" (") :] if reason.endswith(")") else ""
-        told.append(reason.removesuffix(remark) if remark in known else reason)
-        known.add(remark)
-    return told[::-1]
-
-
 def _sentence(recommendation: Recommendation, profile: BusinessProfile, language: Language) -> str:
     """Say in one sentence where the business stands."""
     _, maturity = language.gettext, recommendation.maturity
@@ -329,18 +215,6 @@ def _sentence(recommendation: Recommendation, profile: BusinessProfile, language
             **told,
         )
     return _("Your business is at level %(level)s of 5: %(name)s, %(score)s of 100 points", **told)
-
-
-def _support(offers: Sequence[SupportOffer], language: Language) -> list[Support]:
-    return [
-        Support(
-            offer=offer,
-            terms=support_terms(offer, language),
-            since=support_since(offer, language),
-            status=support_status(offer, language),
-        )
-        for offer in offers
-    ]
 
 
 def _functions(

@@ -17,7 +17,8 @@ import segno
 from recommender.domain.plan import Step
 from recommender.domain.recommendation import DutyMet
 from service.web.i18n import Language
-from service.web.result.result_view import Bar, Card, ResultView, Support
+from service.web.result.cards import Card, Support
+from service.web.result.result_view import Bar, ResultView
 
 if TYPE_CHECKING:
     from fpdf import FPDF

@@ -4,7 +4,7 @@ import msgspec
 
 from recommender.domain.recommendation import RankedPlatform, Reason
 from service.web.i18n import LANGUAGES
-from service.web.result.result_view import cards_of
+from service.web.result.cards import cards_of
 
 LIFTED = " (ranked higher for this reason)"
 PLATFORM = {
