@@ -45,15 +45,23 @@ BUSINESSES: Mapping[str, Answers] = {
 }
 READ = """
 () => {
-  for (const each of document.querySelectorAll('main select')) each.style.display = 'none'
+  const hide = each => { each.style.display = 'none' }
+  document.querySelectorAll('main select, .progress').forEach(hide)
+  for (const each of document.querySelectorAll('summary small')) {
+    if (each.closest('details:has([type=checkbox]):not(:has(:checked))')) hide(each)
+    const words = each.textContent.split(/\\s+/), shown = each.clientWidth / each.scrollWidth
+    each.textContent = words.slice(0, Math.ceil(words.length * shown)).join(' ')
+  }
   const ticked = document.querySelector('main input[type=radio]:checked')?.closest('label')
   let later = ticked?.nextElementSibling
-  for (; later; later = later.nextElementSibling) later.style.display = 'none'
+  for (; later; later = later.nextElementSibling) hide(later)
   return document.querySelector('main').innerText
 }
 """
-"""The text of a question that is answered, without the answers behind the one that is ticked, and
-without the list of provinces, which is chosen from by its first letters."""
+"""The text of a question that is answered, as far as it is in sight: without the answers behind the
+one that is ticked, what a line that is cut off does not show, the names of tools of a kind that the
+business does not use, the number of the question, and the list of provinces, which is chosen from
+by its first letters."""
 
 
 class Journey(NamedTuple):

@@ -726,6 +726,8 @@ export interface StepView {
   title: string;
   /** What stands above the questions; may be empty. */
   intro: string;
+  /** Whether it is offered with the answers to be checked, not asked on the way. */
+  on_request: boolean;
   /** What is asked. */
   questions: QuestionView[];
 }

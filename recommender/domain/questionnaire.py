@@ -51,13 +51,18 @@ class Question(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Step(Bilingual, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One page of the questionnaire."""
+    """One page of the questionnaire.
+
+    Attributes:
+        on_request: Whether it is offered with the answers to be checked, not asked on the way.
+    """
 
     id: Code
     title_vi: str
     title_en: str
     intro_vi: str = ""
     intro_en: str = ""
+    on_request: bool = False
     questions: Annotated[tuple[Question, ...], Meta(min_length=1)]
 
 

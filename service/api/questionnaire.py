@@ -59,12 +59,14 @@ class StepView(Struct, frozen=True):
         id: Code of the page.
         title: Its heading.
         intro: What stands above the questions; may be empty.
+        on_request: Whether it is offered with the answers to be checked, not asked on the way.
         questions: What is asked.
     """
 
     id: str
     title: str
     intro: str
+    on_request: bool
     questions: tuple[QuestionView, ...]
 
 
@@ -107,6 +109,7 @@ def questionnaire_view(reference: Reference, locale: Locale) -> QuestionnaireVie
                 step.id,
                 step.say("title", locale),
                 step.say("intro", locale),
+                step.on_request,
                 tuple(_view(question, reference, locale) for question in step.questions),
             )
             for step in reference.questionnaire.steps

@@ -21,11 +21,12 @@ from service.web.wording import money
 
 @dataclass(frozen=True)
 class Line:
-    """A step with its answer; `answer` is empty where it is still to be given."""
+    """A step with its answer; `answer` is empty where it is still to be given, or may be."""
 
     title: str
     answer: str
     change_url: str
+    on_request: bool
 
 
 @get("/form/{token:str}/check")
@@ -44,6 +45,7 @@ async def check(
             asked.step.say("title", page.language.locale),
             _answer(asked, walk) if walk.is_done(i) else "",
             page.url(walk.address(token, i)),
+            asked.step.on_request,
         )
         for i, asked in enumerate(walk.steps)
     ]

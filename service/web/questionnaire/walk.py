@@ -49,6 +49,11 @@ class Walk:
         ]
         return fields.keys() >= DECISIVE and all(self.is_done(i) for i in amounts)
 
+    @property
+    def total(self) -> int:
+        """How many steps there are on the way."""
+        return sum(not each.step.on_request for each in self.steps)
+
     def position(self, step_id: str) -> int | None:
         """Return where a step stands, from 0; None if it is not asked of this business."""
         ids = [each.step.id for each in self.steps]
@@ -66,12 +71,14 @@ class Walk:
 
     @cached_property
     def first_open(self) -> int | None:
-        """Where to go on: the first step that is not done; None when all are."""
+        """Where to go on: the first step that is not done; None when those on the way are."""
         return self.open_after(-1)
 
     def open_after(self, position: int) -> int | None:
-        """Return the next step that is not done, else the first one; None when all are."""
-        open_ones = [i for i in range(len(self.steps)) if not self.is_done(i)]
+        """Return the next step that is not done, else the first one; None when `first_open` is."""
+        open_ones = [
+            i for i, each in enumerate(self.steps) if not (each.step.on_request or self.is_done(i))
+        ]
         return next((i for i in open_ones if i > position), next(iter(open_ones), None))
 
     def address(self, token: str, position: int | None) -> str:

@@ -21,8 +21,8 @@ from tests.owners import (
         (RESTAURANT, 14, "bàn, món"),
         (ONLINE_SHOP, 14, "khách mua chịu"),
         (RICE_COOPERATIVE, 17, "thương lái"),
-        (CLINIC, 20, "bệnh nhân"),
-        (GARMENT_EXPORTER, 20, "đơn đặt hàng"),
+        (CLINIC, 17, "bệnh nhân"),
+        (GARMENT_EXPORTER, 17, "đơn đặt hàng"),
     ],
 )
 def test_each_owner_comes_to_the_result_by_a_path_of_its_own(visitor, owner, questions, words):
@@ -163,7 +163,13 @@ def test_the_answers_are_shown_as_they_were_understood(visitor):
     for told in ("86,4 tỷ đồng", "120", "Thành phố Hồ Chí Minh", "Xưởng may", "MISA AMIS"):
         assert told in page
     assert f'href="/vi/form/{token}/revenue"' in page
-    assert "Bỏ qua" in page  # no plan was told
+    assert page.count("không bắt buộc, trả lời thêm") == 3  # plan, use of figures, security
+
+    more = visitor.get(f"/form/{token}/data-use").text
+    assert "Câu " not in more
+    then = visitor.post(f"/form/{token}/data-use", {"data-use": "reviewed", "go": "next"})
+    assert str(then.url).endswith("/check")
+    assert then.text.count("không bắt buộc, trả lời thêm") == 2
 
 
 def test_what_was_skipped_is_asked_before_the_result(visitor, restaurant):

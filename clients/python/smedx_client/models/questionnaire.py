@@ -50,12 +50,14 @@ class StepView(Struct, frozen=True, kw_only=True, omit_defaults=True):
         id: Code of the page.
         title: Its heading.
         intro: What stands above the questions; may be empty.
+        on_request: Whether it is offered with the answers to be checked, not asked on the way.
         questions: What is asked.
     """
 
     id: str
     title: str
     intro: str
+    on_request: bool
     questions: tuple[QuestionView, ...]
 
 
