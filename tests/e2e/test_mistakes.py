@@ -111,4 +111,5 @@ def test_a_province_is_found_by_an_old_name_without_diacritics(address, phone):
         page.get_by_label("Gõ tên cũ hoặc mới để tìm").fill(typed)
         expect(page.locator("#province")).to_have_value(code)
     page.get_by_label("Gõ tên cũ hoặc mới để tìm").fill("zzz")
-    expect(page.locator("#province")).to_have_value("")
+    expect(page.get_by_text("Không tìm thấy, hãy chọn trong danh sách.")).to_be_visible()
+    expect(page.locator("#province")).to_have_value("46")  # what was chosen is not taken away

@@ -31,7 +31,7 @@ def names(page: Page) -> list[str]:
 def test_the_restaurant_learns_where_it_stands_and_what_it_needs_and_acts_on_it(result):
     expect(result.locator("h1")).to_contain_text("Hộ kinh doanh của bạn đang ở mức 1 trên 5")
     first = result.locator(".first")
-    expect(first).to_contain_text("Hoá đơn điện tử")
+    expect(first).to_contain_text("Xuất hoá đơn điện tử")
     expect(first).to_contain_text("01/06/2025")
     expect(result.get_by_text("Kết quả này dựa trên dữ liệu mô phỏng")).to_be_visible()
     rows = result.locator(".picture tbody").first.locator("tr")
