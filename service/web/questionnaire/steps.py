@@ -75,7 +75,6 @@ async def answer(
     form: NamedDependency[Form],
     serving: NamedDependency[Serving],
     draft: NamedDependency[Draft],
-    stored: NamedDependency[StoredProfile | None],
     store: NamedDependency[Store],
     page: NamedDependency[Page],
 ) -> Response[Any]:
@@ -90,7 +89,8 @@ async def answer(
     kept = await store.answer_draft(draft.id, told, page.language.locale)
     if kept is None:
         raise NotFoundException("The questionnaire was deleted meanwhile.")
-    if stored and (gone := _unticked(draft, kept, serving)):
+    gone = _unticked(draft, kept, serving)
+    if gone and await store.consents(draft.id):  # none before the first result
         await store.append_events(withdrawals(draft.id, gone))
     walk = Walk(serving.reference, page.language, kept.answers)
     again = bool(single(form, "again"))

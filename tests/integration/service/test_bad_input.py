@@ -31,7 +31,7 @@ PROFILE_FAULTS = {
     "unknown legal form": ('"legal_form": "ltd"', "legal_form"),
     "unknown sector": ('"sector": "ZZ"', "sector"),
     "no sector": ('"sector": ""', "sector"),
-    "unknown classification": ('"classification": "NACE"', "sector"),
+    "unknown classification": ('"classification": "NACE"', "classification"),
     "unknown province": ('"province": "99"', "province"),
     "province as number": ('"province": 48', "province"),
     "province that is no code": ('"province": "Da Nang"', "province"),
