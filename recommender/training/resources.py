@@ -9,10 +9,10 @@ import numpy as np
 
 CURVE = np.array(
     [
-        # businesses, seconds, MB: `make bench-training`, 2 cores
-        (1_000, 6.0, 420.0),
-        (50_000, 14.0, 700.0),
-        (1_000_000, 60.0, 1_900.0),
+        # businesses, seconds, MB: what `smedx train` told of a first model, 2 cores
+        (1_000, 11.6, 494.0),
+        (50_000, 37.8, 832.0),
+        (300_000, 63.9, 1_409.0),
     ]
 )
 

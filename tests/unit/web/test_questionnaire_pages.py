@@ -83,10 +83,10 @@ def test_going_back_keeps_what_is_typed_and_asks_for_nothing(visitor):
 
 def test_going_back_from_an_untouched_question_does_not_answer_it(visitor):
     token = begin(visitor, legal_form="enterprise")
-    visitor.answer(token, "strategy", {}, go="back")
-    assert "Kế hoạch dùng công cụ số" in _open(visitor.get(f"/form/{token}/check").text)
-    visitor.answer(token, "strategy", {})
-    assert "Kế hoạch dùng công cụ số" not in _open(visitor.get(f"/form/{token}/check").text)
+    visitor.answer(token, "budget", {}, go="back")
+    assert "Tiền cho công cụ số" in _open(visitor.get(f"/form/{token}/check").text)
+    visitor.answer(token, "budget", {})
+    assert "Tiền cho công cụ số" not in _open(visitor.get(f"/form/{token}/check").text)
 
 
 def test_who_has_gone_back_sees_what_follows_again(visitor, restaurant):
