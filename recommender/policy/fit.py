@@ -5,7 +5,7 @@ from recommender.domain.catalogue import Platform
 from recommender.domain.links import CategoryLink
 from recommender.domain.plan import Fit, InUse
 from recommender.domain.recommendation import PlatformView
-from recommender.policy.presence import WITH_A_TOOL, Presence
+from recommender.policy.presence import Presence
 from recommender.policy.recommender import Answer
 
 
@@ -54,15 +54,15 @@ def _fit(suggested: PlatformView, presence: Presence, reference: Reference, loca
         )
         if found
     ]
-    by_tool = today in WITH_A_TOOL and presence.is_settled(category) and not covered_by
-    if by_tool:
+    covered = category in presence.covered
+    if covered and not covered_by:
         told.insert(0, notes["covered_by_tool"].say(locale))
     return Fit(
         today=today,
         today_name=reference.choices["function_state"][today].say("name", locale)
         if today
         else None,
-        covered=bool(covered_by) or by_tool,
+        covered=covered,
         covered_by=covered_by,
         replaces=replaces,
         connects=connects,

@@ -45,6 +45,18 @@ class Presence:
         """Whether what needs a category can build on it: something does its work."""
         return bool(self.doing(category)) or self.today(category) in WITH_A_TOOL
 
+    @cached_property
+    def covered(self) -> frozenset[str]:
+        """The categories whose work is done, so that no change is needed.
+
+        Something in use does it, or a tool that was not named and nothing more is asked.
+        """
+        states, categories = self._profile.functions, self._reference.categories
+        named = {code for category, parts in self._parts.items() for code in (category, *parts)}
+        with_a_tool = {code for code, state in states.items() if state in WITH_A_TOOL}
+        done = {code for code, each in categories.items() if each.function in with_a_tool}
+        return frozenset(named | (done - self.asked.keys()))
+
     def is_settled(self, category: str) -> bool:
         """Whether the work is done with a tool, or does not apply, and nothing more is asked."""
         done = self.today(category) in (*WITH_A_TOOL, "not_applicable")

@@ -29,12 +29,13 @@ from recommender.policy.explanation import Explainer
 from recommender.policy.exploration import DIGITS, GREEDY, Draw, Exploration, Slot, fill_slots
 from recommender.policy.likeness import Likeness
 from recommender.policy.ordering import order_with_variety
+from recommender.policy.presence import Presence
 from recommender.policy.views import maturity_view, platform_view, size_view
 from recommender.profiles import encode_features, profile_row, row_of
 
 Floats = NDArray[np.float64]
 
-POLICY_VERSION = "explore-2"
+POLICY_VERSION = "explore-3"
 """Changes whenever the same scores would give another list."""
 
 
@@ -185,7 +186,15 @@ class Recommender:
             reference.rules.category_repeat_discount,
             asked.n,
         )
-        slots, draw = fill_slots(greedy, worth, eligible, self.exploration, asked.key)
+        covered = self._covered(profile)
+        slots, draw = fill_slots(
+            [number for number in greedy if not covered[number]],
+            worth,
+            eligible & ~covered,
+            self.exploration,
+            asked.key,
+        )
+        slots += [Slot(number, "ranked", 1.0, 1.0) for number in greedy if covered[number]]
         schemes = support_for(profile, size.code, reference.schemes.values())
         entitlements = self._entitlements.of(schemes, duties, locale)
         recommendation = Recommendation(
@@ -232,6 +241,11 @@ class Recommender:
         if in_use == profile.platforms_in_use:
             return profile
         return msgspec.structs.replace(profile, platforms_in_use=in_use)
+
+    def _covered(self, profile: BusinessProfile) -> NDArray[np.bool_]:
+        """Return what the business has something for already, (n_platforms,): that comes last."""
+        covered = Presence(profile, self.reference).covered
+        return np.array([code in covered for code in self.reference.categories])[self._category]
 
     def _worth(
         self, scores: Floats, boosts: Mapping[str, Sequence[Reason]], profile: BusinessProfile

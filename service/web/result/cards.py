@@ -26,13 +26,9 @@ class Support:
 
 @dataclass(frozen=True)
 class Card:
-    """One suggested platform; `why` is one sentence, `reasons` are all that were told.
-
-    `number` counts in the order of the page, where what the business has already comes last.
-    """
+    """One suggested platform; `why` is one sentence, `reasons` are all that were told."""
 
     item: RankedPlatform
-    number: int
     chance: str
     price: str
     why: str
@@ -53,20 +49,12 @@ def cards_of(
     fits: Mapping[str, Fit],
     saved: frozenset[str] = frozenset(),
 ) -> list[Card]:
-    """Prepare the list: what the business has already comes last."""
-
-    def is_covered(item: RankedPlatform) -> bool:
-        return item.platform.id in fits and fits[item.platform.id].covered
-
-    ordered = sorted(items, key=is_covered)
-    return [
-        _card(item, number, language, fits, saved) for number, item in enumerate(ordered, start=1)
-    ]
+    """Prepare the list, where what the business has already stands last."""
+    return [_card(item, language, fits, saved) for item in items]
 
 
 def _card(
     item: RankedPlatform,
-    number: int,
     language: Language,
     fits: Mapping[str, Fit],
     saved: frozenset[str],
@@ -74,7 +62,6 @@ def _card(
     reasons = [reason.text for reason in sorted(item.reasons, key=_telling)]
     return Card(
         item=item,
-        number=number,
         chance="" if item.probability is None else chance(item.probability, language),
         price=price(item.platform.price, language) if item.platform.price else "",
         why=_in_short(reasons),

@@ -93,7 +93,7 @@ class ResultView:
         """The cards that are seen at once: the first ones, and the one to look at first."""
         first = self.first and self.first.platform_id
         return [
-            card for card in self.cards if card.number <= SHOWN or card.item.platform.id == first
+            card for card in self.cards if card.item.rank <= SHOWN or card.item.platform.id == first
         ]
 
     @property

@@ -120,7 +120,8 @@ class _Sheet:
         platforms = [partial(self.platforms, pair) for pair in pairs]
         self.section(_("Platforms that suit you"), platforms)
         names = [
-            f"{card.number}. {card.item.platform.name}.{self.drawn(card)}" for card in view.covered
+            f"{card.item.rank}. {card.item.platform.name}.{self.drawn(card)}"
+            for card in view.covered
         ]
         covered = [partial(self.text, " ".join(names), 8.2)] if names else []
         self.section(_("You have this already, no change needed"), covered)
@@ -220,7 +221,7 @@ class _Sheet:
         for number, card in enumerate(cards):
             platform = card.item.platform
             self.pdf.set_xy(MARGIN + number * (HALF + GAP), top)
-            self.text(f"{card.number}. {platform.name}", 9, "B", width=HALF)
+            self.text(f"{card.item.rank}. {platform.name}", 9, "B", width=HALF)
             self.text(f"{platform.category_name} · {platform.provider}", 8, "", MUTED, HALF)
             told = f"{card.why}." if card.why else ""
             if told := f"{told}{self.drawn(card)}".strip():

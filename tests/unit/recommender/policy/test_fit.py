@@ -7,13 +7,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.domain.recommendation import Filters
-from recommender.policy import Asked, ModelInfo, Recommender
+from recommender.policy import Asked, Exploration, ModelInfo, Recommender
 from recommender.policy.fit import fits
 
 
 @pytest.fixture(scope="session")
 def recommender(model, reference):
     return Recommender(model, ModelInfo("version-1", "LinearRanker", 1.0), reference)
+
+
+@pytest.fixture(scope="session")
+def exploring(model, reference):
+    """Return what draws a platform into every list."""
+    info = ModelInfo("version-1", "LinearRanker", 1.0)
+    return Recommender(model, info, reference, Exploration(share=1.0))
 
 
 @pytest.fixture(scope="session")
@@ -92,3 +99,33 @@ def test_every_platform_of_a_list_is_told_of_in_sound_sentences(
         assert not fit.covered or fit.notes
         for text in fit.notes:
             assert not re.search(r"[{}]|None", text)
+
+
+def test_what_is_covered_stands_last(recommender, reference, make_profile):
+    profile = make_profile(functions={"sales": "separate_tool"}, platforms_in_use=["misa-esign"])
+    covered, _ = covered_and_drawn(recommender.recommend(profile, Asked("a", n=20)), reference)
+    assert [*map(len, (covered, set(covered)))] == [20, 2]
+    assert covered == sorted(covered)
+
+
+@settings(max_examples=50)
+@given(data=st.data(), n=st.integers(1, 30))
+def test_what_is_drawn_changes_nothing_of_that_and_is_never_covered(
+    exploring, reference, clean_profile, data, n
+):
+    asked = Asked("a", n=n, key=data.draw(st.text()))
+    answer = exploring.recommend(data.draw(clean_profile), asked)
+    covered, drawn = covered_and_drawn(answer, reference)
+    assert covered == sorted(covered)
+    assert not any(drawn)
+    if answer.explored:
+        new = len(covered) - sum(covered)
+        assert answer.explored.ranks == (Exploration().first_rank, new)
+
+
+def covered_and_drawn(answer, reference):
+    """Return whether each line of a list is covered, and the same of those that were drawn."""
+    found, items = fits(answer, reference, "en"), answer.recommendation.items
+    covered = [found[item.platform.id].covered for item in items]
+    drawn = [each for each, item in zip(covered, items, strict=True) if item.slot == "explore"]
+    return covered, drawn
