@@ -136,8 +136,8 @@ class Recommender:
             [model.column_of[platform.id] for platform in known], dtype=np.intp
         )
         self._categories = [platform.category for platform in known]
-        codes = list(reference.categories)
-        self._category = np.array([codes.index(code) for code in self._categories], dtype=np.intp)
+        self._number = {code: number for number, code in enumerate(reference.categories)}
+        self._category = np.array([self._number[code] for code in self._categories], dtype=np.intp)
         self._function = np.array(
             [FUNCTIONS.index(reference.categories[code].function) for code in self._categories],
             dtype=np.intp,
@@ -244,8 +244,9 @@ class Recommender:
 
     def _covered(self, profile: BusinessProfile) -> NDArray[np.bool_]:
         """Return what the business has something for already, (n_platforms,): that comes last."""
-        covered = Presence(profile, self.reference).covered
-        return np.array([code in covered for code in self.reference.categories])[self._category]
+        covered = np.zeros(len(self._number), dtype=bool)
+        covered[[self._number[code] for code in Presence(profile, self.reference).covered]] = True
+        return covered[self._category]
 
     def _worth(
         self, scores: Floats, boosts: Mapping[str, Sequence[Reason]], profile: BusinessProfile

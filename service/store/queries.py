@@ -51,20 +51,6 @@ def read_profile(connection: Connection, id_: str) -> StoredProfile | None:
     return None if row is None else _stored(row)
 
 
-def read_profile_with_history(
-    connection: Connection, id_: str
-) -> tuple[StoredProfile, History] | None:
-    """Return a profile and its history, or None.
-
-    Raises:
-        Unreadable: If another version stored the profile.
-    """
-    found = read_profiles_with_history(connection, [id_]).get(id_)
-    if isinstance(found, Unreadable):
-        raise found
-    return found
-
-
 def read_profiles_with_history(
     connection: Connection, ids: Collection[str]
 ) -> dict[str, tuple[StoredProfile, History] | Unreadable]:

@@ -30,6 +30,7 @@ from service.store.records import (
     Unreadable,
     now,
 )
+from service.store.shared_reads import SharedReads
 from service.store.visits import Past, read_past
 from service.store.writes import (
     AnswerDraft,
@@ -61,6 +62,7 @@ class Store:
         self._reader = make_engine(url)
         self._writer = make_engine(url, writes=True)
         self.journal = Journal(self._writer)
+        self._histories = SharedReads(self.profiles_with_history)
 
     def start(self) -> None:
         """Start to take writes; the database need not be there yet."""
@@ -113,13 +115,16 @@ class Store:
         return await self.read(lambda connection: queries.read_profile(connection, id))
 
     async def profile_with_history(self, id: str) -> tuple[StoredProfile, History] | None:
-        """Return a profile and its history in one round trip, or None.
+        """Return a profile and its history, or None; who asks at once shares a round trip.
 
         Raises:
             Unreadable: If another version stored the profile.
             StoreUnavailable: If the database does not answer.
         """
-        return await self.read(lambda connection: queries.read_profile_with_history(connection, id))
+        found = await self._histories.get(id)
+        if isinstance(found, Unreadable):
+            raise found
+        return found
 
     async def profiles_with_history(
         self, ids: Collection[str]
