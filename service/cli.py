@@ -120,6 +120,7 @@ def serve(settings: Settings, prepare: bool) -> None:
             "service.app:create_app",
             factory=True,
             http="service.heads:BoundedHeads",
+            loop="asyncio",  # uvloop takes in one new connection for each round of the others
             host=settings.host,
             port=settings.port,
             workers=settings.workers,

@@ -16,7 +16,6 @@ FOUND_BY_NAME = {
     "httptools": "uvicorn",
     "psycopg": "sqlalchemy",
     "pyyaml": "msgspec",
-    "uvloop": "uvicorn",
 }
 """Dependencies that no code imports: the library named here finds and imports them."""
 
