@@ -40,6 +40,7 @@ def main() -> None:
         "benchmarks.noop:create_app",
         factory=True,
         port=int(os.environ["PORT"]),
+        http="service.connections:Connection",
         loop="asyncio",
         workers=int(os.environ["WORKERS"]),
         server_header=False,

@@ -119,7 +119,7 @@ def serve(settings: Settings, prepare: bool) -> None:
         uvicorn.run(
             "service.app:create_app",
             factory=True,
-            http="service.heads:BoundedHeads",
+            http="service.connections:Connection",
             loop="asyncio",  # uvloop takes in one new connection for each round of the others
             host=settings.host,
             port=settings.port,

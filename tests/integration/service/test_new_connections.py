@@ -1,10 +1,15 @@
 """Who comes new is answered as soon as those who have been there all along."""
 
 import asyncio
+import socket
 from itertools import count
 
+import httpx
 import msgspec
 import pytest
+import uvicorn
+
+from service.connections import Connection
 
 pytestmark = pytest.mark.anyio
 
@@ -55,3 +60,27 @@ async def test_nobody_who_comes_new_waits_while_others_are_answered_again_and_ag
     over.set()
     await asyncio.gather(*busy)
     assert max(meanwhile) <= FAIR
+
+
+async def test_where_processes_share_a_socket_an_answer_is_sent_whole_at_once():
+    noted = []
+
+    class Noting(Connection):
+        def connection_made(self, transport):
+            super().connection_made(transport)
+            connection = transport.get_extra_info("socket")
+            noted.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    config = uvicorn.Config(app, port=0, http=Noting, loop="asyncio", lifespan="off")
+    shared = config.bind_socket()  # as for several processes
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[shared]))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{shared.getsockname()[1]}") as client:
+        assert (await client.get("/")).status_code == 204
+    server.should_exit = True
+    await serving
+    assert noted == [1]

@@ -1,4 +1,13 @@
-"""What a client may send before a body: uvicorn (0.54) keeps all of it, however much comes."""
+"""HTTP/1.1 as uvicorn (0.54) speaks it, but for two things that it leaves open.
+
+It keeps all that a client sends before a body, however much comes. And where several processes
+share a socket, the end of an answer waits until the client confirms what came before it (Nagle's
+algorithm): asyncio switches that off only for sockets that it made itself.
+"""
+
+import asyncio
+import socket
+from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -14,11 +23,17 @@ REFUSAL = (
 )
 
 
-class BoundedHeads(HttpToolsProtocol):
-    """HTTP/1.1 as uvicorn speaks it; a head that does not end is answered 431 (RFC 6585)."""
+class Connection(HttpToolsProtocol):
+    """HTTP/1.1 that answers a head which does not end by 431 (RFC 6585), and sends at once."""
 
     _in_head = False
     _read = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to serve a connection."""
+        connection = transport.get_extra_info("socket")
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().connection_made(cast(asyncio.Transport, transport))
 
     def on_message_begin(self) -> None:
         """Begin to read a head."""
