@@ -134,7 +134,7 @@ def test_what_is_said_to_be_in_use_is_ticked_among_the_answers_until_it_is_untic
     assert f'id="platform-{used["platform_id"]}"' in visitor.confirm(token).text
 
 
-def test_a_cooperative_has_its_rule_and_who_has_none_is_told_so(visitor):
+def test_a_cooperative_is_told_its_rule(visitor):
     _, answer = visitor.fill(RICE_COOPERATIVE)
     rules = answer.text.split('id="duties-title"')[1].split("</section>")[0]
     assert "Doanh nghiệp và hợp tác xã phải dùng" in rules
