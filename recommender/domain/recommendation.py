@@ -148,9 +148,9 @@ class RankedPlatform(Struct, frozen=True):
     `score` is `base` (that of the average business), plus the contributions of the `reasons`, plus
     `other` (all that is not told as a reason). The list goes by score, but a platform counts less
     for each one of its category that stands above it or is in use already, and where a tool does
-    its work today or the work does not apply (`data/policy.toml`). What the business has something
-    for already, so that no change is needed, stands last. What stands in a slot to explore was
-    drawn by chance, to learn whether it suits such businesses.
+    its work today or the work does not apply (`data/policy.toml`). Of the best ten, what the
+    business has something for already stands last: no change is needed. What stands in a slot to
+    explore was drawn by chance, to learn whether it suits such businesses.
 
     Attributes:
         rank: From 1.

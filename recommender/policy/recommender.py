@@ -39,6 +39,10 @@ POLICY_VERSION = "explore-3"
 """Changes whenever the same scores would give another list."""
 
 
+WHOLE = 10
+"""Platforms of which those stand last that the business has something for; a longer list has more,
+and a shorter one is the beginning of this one."""
+
 NO_FILTERS = Filters()
 NO_PEERS = PeerTable()
 
@@ -184,17 +188,13 @@ class Recommender:
             self._categories,
             [reference.platforms[id_].category for id_ in in_use],
             reference.rules.category_repeat_discount,
-            asked.n,
+            max(asked.n, WHOLE),
         )
         covered = self._covered(profile)
-        slots, draw = fill_slots(
-            [number for number in greedy if not covered[number]],
-            worth,
-            eligible & ~covered,
-            self.exploration,
-            asked.key,
-        )
-        slots += [Slot(number, "ranked", 1.0, 1.0) for number in greedy if covered[number]]
+        new = [number for number in greedy if not covered[number]][: asked.n]
+        there = [number for number in greedy if covered[number]][: asked.n - len(new)]
+        slots, draw = fill_slots(new, worth, eligible & ~covered, self.exploration, asked.key)
+        slots += [Slot(number, "ranked", 1.0, 1.0) for number in there]
         schemes = support_for(profile, size.code, reference.schemes.values())
         entitlements = self._entitlements.of(schemes, duties, locale)
         recommendation = Recommendation(
@@ -243,7 +243,7 @@ class Recommender:
         return msgspec.structs.replace(profile, platforms_in_use=in_use)
 
     def _covered(self, profile: BusinessProfile) -> NDArray[np.bool_]:
-        """Return what the business has something for already, (n_platforms,): that comes last."""
+        """Return what the business has something for already, shape (n_platforms,)."""
         covered = np.zeros(len(self._number), dtype=bool)
         covered[[self._number[code] for code in Presence(profile, self.reference).covered]] = True
         return covered[self._category]

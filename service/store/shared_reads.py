@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextvars import Context
 from typing import Generic, TypeVar
 
 Found = TypeVar("Found")
@@ -26,28 +27,31 @@ class SharedReads(Generic[Found]):
         """Return what is found of an id, or None.
 
         Raises:
-            Exception: Whatever the read raises; who waits for the next one gets that, too.
+            Exception: Whatever the read raises that was for this id.
         """
         answer: asyncio.Future[Found | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((id_, answer))
         if self._reading is None:
-            self._reading = asyncio.create_task(self._read_all())
+            # In a context of its own: what is logged there is of no request.
+            self._reading = asyncio.create_task(self._read_all(), context=Context())
         return await answer
 
     async def _read_all(self) -> None:
+        asked: list[tuple[str, asyncio.Future[Found | None]]] = []
         try:
             while self._waiting:
                 asked, self._waiting = self._waiting, []
                 try:
                     found = await self._read({id_ for id_, _ in asked})
                 except Exception as error:
-                    asked, self._waiting = [*asked, *self._waiting], []
                     for _, answer in asked:
-                        if not answer.done():
+                        if not answer.done():  # else who asked has gone
                             answer.set_exception(error)
                 else:
                     for id_, answer in asked:
-                        if not answer.done():  # else who asked has gone
+                        if not answer.done():
                             answer.set_result(found.get(id_))
         finally:
-            self._reading = None
+            for _, answer in [*asked, *self._waiting]:
+                answer.cancel()  # nothing, if it is answered
+            self._waiting, self._reading = [], None

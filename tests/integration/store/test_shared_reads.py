@@ -72,7 +72,7 @@ async def test_what_cannot_be_read_keeps_nobody_else_from_an_answer(store, datab
     assert sound[0].id == "business-2"
 
 
-async def test_a_read_that_fails_fails_for_all_who_wait_and_the_next_one_is_tried():
+async def test_a_read_that_fails_fails_for_whom_it_was_and_the_next_one_is_tried():
     begun, fail = asyncio.Event(), asyncio.Event()
     asked = []
 
@@ -90,11 +90,29 @@ async def test_a_read_that_fails_fails_for_all_who_wait_and_the_next_one_is_trie
     second = asyncio.create_task(shared.get("b"))
     await asyncio.sleep(0)
     fail.set()
-    for waiting in (first, second):
-        with pytest.raises(StoreUnavailable, match="gone"):
-            await waiting
-    assert await shared.get("b") == "B"
+    with pytest.raises(StoreUnavailable, match="gone"):
+        await first
+    assert await second == "B"
     assert asked == [{"a"}, {"b"}]
+
+
+async def test_nobody_waits_for_a_read_that_was_given_up():
+    begun = asyncio.Event()
+
+    async def read(ids):
+        begun.set()
+        await asyncio.sleep(3600)
+        return {}
+
+    shared = SharedReads(read)
+    first = asyncio.create_task(shared.get("a"))
+    await begun.wait()
+    second = asyncio.create_task(shared.get("b"))
+    await asyncio.sleep(0)
+    shared._reading.cancel()
+    for waiting in (first, second):
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
 
 
 async def test_who_goes_away_keeps_nobody_else_from_an_answer():

@@ -108,6 +108,16 @@ def test_what_is_covered_stands_last(recommender, reference, make_profile):
     assert covered == sorted(covered)
 
 
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_short_list_begins_with_what_is_new(recommender, reference, make_profile, n):
+    functions = {"sales": "separate_tool", "finance": "separate_tool"}
+    profile = make_profile(functions=functions, platforms_in_use=["misa-esign", "misa-cukcuk"])
+    whole, _ = covered_and_drawn(recommender.recommend(profile, Asked("a", n=10)), reference)
+    assert sum(whole) > len(whole) / 2
+    short, _ = covered_and_drawn(recommender.recommend(profile, Asked("a", n=n)), reference)
+    assert short == [False] * n
+
+
 @settings(max_examples=50)
 @given(data=st.data(), n=st.integers(1, 30))
 def test_what_is_drawn_changes_nothing_of_that_and_is_never_covered(
