@@ -6,10 +6,12 @@ algorithm): asyncio switches that off only for sockets that it made itself.
 """
 
 import asyncio
-import socket
 from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+IPPROTO_TCP, TCP_NODELAY = 6, 1
+"""As everywhere; `socket`, where they stand, is for who calls others: the service does not."""
 
 MOST_BYTES = 65_536
 """Eight times what proxies take; one more read of the socket may come on top."""
@@ -32,8 +34,8 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to serve a connection."""
         connection = transport.get_extra_info("socket")
-        if connection.family in (socket.AF_INET, socket.AF_INET6):
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if connection.family.name in ("AF_INET", "AF_INET6"):
+            connection.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         super().connection_made(cast(asyncio.Transport, transport))
 
     def on_message_begin(self) -> None:
