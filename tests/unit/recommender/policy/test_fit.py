@@ -139,3 +139,13 @@ def covered_and_drawn(answer, reference):
     covered = [found[item.platform.id].covered for item in items]
     drawn = [each for each, item in zip(covered, items, strict=True) if item.slot == "explore"]
     return covered, drawn
+
+
+def test_nothing_is_drawn_where_few_are_new(exploring, reference, make_profile):
+    functions = {"sales": "separate_tool", "finance": "separate_tool"}
+    profile = make_profile(functions=functions, platforms_in_use=["misa-esign", "misa-cukcuk"])
+    for key in "abc":
+        answer = exploring.recommend(profile, Asked("a", n=10, key=key))
+        covered, _ = covered_and_drawn(answer, reference)
+        few = covered.count(False) < Exploration().first_rank
+        assert few is (answer.explored is None)
